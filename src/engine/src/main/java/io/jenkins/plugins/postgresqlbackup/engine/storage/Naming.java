@@ -1,0 +1,60 @@
+package io.jenkins.plugins.postgresqlbackup.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Gives a finished file its final name, and never to two files.
+ *
+ * <p>A hard link does that in one step. Where the file system has none (FAT, some network shares), a reservation file keeps
+ * other writers away while we look whether the name is free and rename; a writer that dies in between leaves its reservation,
+ * and with it the name unusable until {@link DirectoryStore} removes it as abandoned.
+ */
+final class Naming {
+    /** Makes a hard link, as {@link Files#createLink}. */
+    @FunctionalInterface
+    interface Links {
+        Path create(Path link, Path existing) throws IOException;
+    }
+
+    private final Path root;
+    private final Links links;
+
+    Naming(Path root, Links links) {
+        this.root = root;
+        this.links = links;
+    }
+
+    /** @throws FileAlreadyExistsException when the name is taken */
+    void give(Path file, Path target) throws IOException {
+        try {
+            links.create(target, file);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            renameReserved(file, target);
+            return;
+        }
+        Files.delete(file);
+    }
+
+    private void renameReserved(Path file, Path target) throws IOException {
+        String name = root.relativize(target).toString().replace('/', '+').replace('\\', '+');
+        Path reservation = file.resolveSibling(name + ".reserved");
+        Files.createFile(reservation);
+        try {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(reservation);
+        }
+    }
+}
