@@ -1,0 +1,83 @@
+package io.jenkins.plugins.postgresqlbackup.engine.postgres;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A temporary file that only its owner may read. It is locked while it is in use: one whose lock is free was left by a
+ * process that is no more (also one in another container with the same directory) and is removed by the next.
+ */
+final class PrivateFile implements AutoCloseable {
+    private static final String PREFIX = "pgbackup-";
+    private static final String SUFFIX = ".pgpass";
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private PrivateFile(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    static PrivateFile create(Path directory, byte[] content) throws IOException {
+        removeAbandoned(directory);
+        while (true) {
+            // Files.createTempFile makes it 0600 from the start.
+            Path path = Files.createTempFile(directory, PREFIX, SUFFIX);
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null && Files.exists(path)) {
+                    channel.write(ByteBuffer.wrap(content));
+                    return new PrivateFile(path, channel);
+                }
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                Files.deleteIfExists(path);
+                throw e;
+            }
+            // Another run took the new file for an abandoned one before we locked it.
+            channel.close();
+            Files.deleteIfExists(path);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    private static void removeAbandoned(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + '*' + SUFFIX)) {
+            for (Path file : files) {
+                if (Files.isWritable(file)) {
+                    removeIfAbandoned(file);
+                }
+            }
+        }
+    }
+
+    private static void removeIfAbandoned(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (OverlappingFileLockException | java.nio.file.NoSuchFileException e) {
+            // In use by this very process, or just removed by its owner: both are as they should be.
+            System.getLogger(PrivateFile.class.getName())
+                    .log(System.Logger.Level.TRACE, "The password file is in use or gone", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(path);
+        channel.close();
+    }
+}

@@ -1,0 +1,52 @@
+package io.jenkins.plugins.postgresqlbackup.engine.postgres;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A table whose rows are saved.
+ *
+ * @param oid its oid in the source database
+ * @param schema its schema
+ * @param name its name in that schema
+ * @param kind what it is to the schema around it
+ * @param columns the columns whose values are stored, in attribute order; may be empty, then each row is an empty line
+ * @param pages its main fork's size in blocks when it was looked up
+ * @param bytes its size with its TOAST table, without indexes, when it was looked up
+ * @param unlogged whether a crash of the server empties it
+ * @param blockRanges whether it may be read by block ranges (else as a whole, and it has no row addresses)
+ * @param condition the rows of an extension's configuration table that are its user's, as SQL after WHERE
+ * @param loadThrough the partitioned table through which rows must be loaded, because the partition that a row
+ *     belongs to may be another one after a restore (hash partitions keyed by an enum)
+ */
+public record Table(
+        long oid,
+        String schema,
+        String name,
+        TableKind kind,
+        List<Column> columns,
+        long pages,
+        long bytes,
+        boolean unlogged,
+        boolean blockRanges,
+        Optional<String> condition,
+        Optional<TableName> loadThrough) {
+    public Table {
+        columns = List.copyOf(columns);
+    }
+
+    public TableName tableName() {
+        return new TableName(schema, name);
+    }
+
+    /** For SQL: {@code "schema"."name"}. */
+    public String qualified() {
+        return Sql.quote(schema, name);
+    }
+
+    /** For SQL: the stored columns, quoted, with commas between; empty for a table without columns. */
+    public String columnList() {
+        return Sql.quoteAll(columns.stream().map(Column::name).collect(Collectors.toList()));
+    }
+}
