@@ -1,0 +1,24 @@
+package io.jenkins.plugins.postgresqlbackup.engine.repository;
+
+/** The names of a repository's objects; see {@code docs/format.md}. */
+final class Layout {
+    static final String REPOSITORY = "repository.json";
+    static final String KEYS = "keys/";
+    static final String MANIFESTS = "manifests/";
+    static final String PACKS = "packs/";
+    static final String PROOFS = "proofs/";
+
+    private Layout() {}
+
+    static String manifest(BackupId id) {
+        return MANIFESTS + id;
+    }
+
+    static String slot(String id) {
+        return KEYS + id;
+    }
+
+    static String proof(String slotId) {
+        return PROOFS + slotId;
+    }
+}

@@ -1,0 +1,288 @@
+package io.jenkins.plugins.postgresqlbackup.engine.repository;
+
+import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobContext;
+import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobReader;
+import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobRef;
+import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobSealer;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyException;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyRing;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.KeySlot;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.KeySlots;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException.Reason;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StoredObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An opened repository: its manifests and the means to open what they name.
+ *
+ * <p>Thread-safe. Errors are {@link RepositoryException} for what is wrong with the repository and {@code StorageException} for a store that fails.
+ * Closing wipes the keys and closes the store.
+ */
+public final class Repository implements AutoCloseable {
+    private static final long MAX_MANIFEST_BYTES = 128L << 20;
+    private static final byte[] DATA_KEY_PURPOSE = "data key of backup ".getBytes(StandardCharsets.UTF_8);
+
+    private final ObjectStore store;
+    private final String id;
+    private final KeyRing keys;
+    private final KeySlot openedWith;
+    private final List<Damage> damage;
+    private final byte[] repositoryFile;
+    private final Map<BackupId, BlobSealer> sealers = new HashMap<>();
+
+    Repository(ObjectStore store, OpenedKeys opened) {
+        this.store = store;
+        this.id = opened.repositoryId();
+        this.keys = opened.keys();
+        this.openedWith = opened.slot();
+        this.damage = List.copyOf(opened.damage());
+        this.repositoryFile = opened.repositoryFile();
+    }
+
+    /**
+     * Opens the repository in a store with whatever key somebody has. A damaged or missing {@code repository.json} or slot is made good from the
+     * copies in the manifests, and told by {@link #damage()}.
+     *
+     * @throws RepositoryException when there is none ({@code ABSENT}) or no slot opens ({@code WRONG_KEY})
+     */
+    public static Repository open(ObjectStore store, Secret secret) throws IOException {
+        return new Repository(store, new KeyChest(store).open(secret));
+    }
+
+    /** Whether the store holds anything of a repository. */
+    public static boolean existsIn(ObjectStore store) throws IOException {
+        return store.find(Layout.REPOSITORY).isPresent() || KeyChest.holdsAny(store, Layout.MANIFESTS);
+    }
+
+    /** 32 hexadecimal digits. */
+    public String id() {
+        return id;
+    }
+
+    public ObjectStore store() {
+        return store;
+    }
+
+    /** The keys that the slot held. */
+    public KeyRing keys() {
+        return keys;
+    }
+
+    /** The slot that opened. */
+    public KeySlot openedWith() {
+        return openedWith;
+    }
+
+    /** What was found damaged on opening; empty when all is well. */
+    public List<Damage> damage() {
+        return damage;
+    }
+
+    /** SHA-256 of the public key that new backups are sealed to: pin it where the repository is used from. */
+    public String fingerprint() throws KeyException {
+        return keys.fingerprint(keys.newest());
+    }
+
+    /**
+     * Refuses to go on if the public key is not the one that was pinned.
+     *
+     * @throws RepositoryException {@code STRANGER}
+     */
+    public void requireFingerprint(String pinned) throws IOException {
+        boolean known = false;
+        for (int generation : keys.generations()) {
+            known |= keys.fingerprint(generation).equals(pinned);
+        }
+        if (!known) {
+            throw new RepositoryException(
+                    Reason.STRANGER,
+                    "The repository at " + store.describe() + " now has another public key ("
+                            + fingerprint().substring(0, 16)
+                            + "…) than the one seen here before (" + pinned.substring(0, Math.min(16, pinned.length()))
+                            + "…): somebody may have replaced its keys. Nothing was written.");
+        }
+    }
+
+    /**
+     * Refuses to write with keys that were replaced since.
+     *
+     * @throws RepositoryException {@code WRONG_KEY} if there are slots of a newer key generation than ours
+     */
+    public void requireNewestGeneration() throws IOException {
+        if (slots().stream().anyMatch(slot -> slot.generation() > keys.newest())) {
+            throw new RepositoryException(
+                    Reason.WRONG_KEY,
+                    "The keys of the repository at " + store.describe()
+                            + " were rotated, and this key is of generation " + keys.newest()
+                            + ": get a new one, for new backups must not be sealed to the old keys.");
+        }
+    }
+
+    /** The ids of all backups, oldest first. */
+    public List<BackupId> ids() throws IOException {
+        List<BackupId> ids = new ArrayList<>();
+        store.list(
+                Layout.MANIFESTS,
+                object -> BackupId.parse(object.name().substring(Layout.MANIFESTS.length()))
+                        .ifPresent(ids::add));
+        ids.sort(null);
+        return ids;
+    }
+
+    /** Objects among the manifests whose names are not those of backups. */
+    public List<String> strangers() throws IOException {
+        List<String> names = new ArrayList<>();
+        store.list(Layout.MANIFESTS, object -> {
+            if (BackupId.parse(object.name().substring(Layout.MANIFESTS.length()))
+                    .isEmpty()) {
+                names.add(object.name());
+            }
+        });
+        return names;
+    }
+
+    /**
+     * Reads and authenticates one manifest.
+     *
+     * @throws RepositoryException {@code NO_SUCH_BACKUP}, {@code DAMAGED}, {@code NEWER_FORMAT} or {@code WRONG_KEY}
+     */
+    public Manifest read(BackupId backup) throws IOException {
+        return ManifestObject.decode(object(backup), Layout.manifest(backup), id, backup, keys);
+    }
+
+    /** The SHA-256 of a manifest as it lies in the store, hexadecimal. */
+    public String sha256(BackupId backup) throws IOException {
+        return Sha256.of(object(backup));
+    }
+
+    private byte[] object(BackupId backup) throws IOException {
+        String name = Layout.manifest(backup);
+        Optional<StoredObject> found = store.find(name);
+        if (found.isEmpty()) {
+            throw new RepositoryException(
+                    Reason.NO_SUCH_BACKUP, "There is no backup " + backup + " in " + store.describe() + ".");
+        }
+        return KeyChest.readBounded(store, name, MAX_MANIFEST_BYTES);
+    }
+
+    /**
+     * What differs between the copies of {@code repository.json} and the slots that a manifest carries and the repository's own: a slot that was
+     * removed since is no damage, an object that is gone is.
+     */
+    public Optional<Damage> headerDamage(BackupId backup) throws IOException {
+        ManifestObject.Header header = ManifestObject.header(object(backup), Layout.manifest(backup));
+        return java.util.Arrays.equals(header.repositoryFile(), repositoryFile)
+                ? Optional.empty()
+                : Optional.of(new Damage(
+                        Layout.manifest(backup), "it carries another repository.json than this repository's"));
+    }
+
+    /**
+     * Finds a backup by what a person typed: an id, the unambiguous start of one, or {@code latest}.
+     *
+     * @throws RepositoryException {@code NO_SUCH_BACKUP}, naming the nearest ones
+     */
+    public BackupId find(String text) throws IOException {
+        List<BackupId> ids = ids();
+        if (ids.isEmpty()) {
+            throw new RepositoryException(
+                    Reason.NO_SUCH_BACKUP,
+                    "There is no backup in " + store.describe() + " yet: make one with `pgbackup full`.");
+        }
+        if (text.equals("latest")) {
+            return ids.get(ids.size() - 1);
+        }
+        List<BackupId> matches = ids.stream()
+                .filter(candidate ->
+                        candidate.value().startsWith(text) || candidate.value().endsWith(text))
+                .toList();
+        if (matches.size() == 1) {
+            return matches.get(0);
+        }
+        List<BackupId> near = matches.isEmpty() ? NearMatches.of(text, ids) : matches;
+        throw new RepositoryException(
+                Reason.NO_SUCH_BACKUP,
+                "«" + text + "» is " + (matches.isEmpty() ? "no backup" : "more than one backup") + " in "
+                        + store.describe() + ". Did you mean " + NearMatches.sentence(near) + "?");
+    }
+
+    /** Begins a backup's data key: random, and wrapped for the manifest to carry. */
+    public Manifest.WrappedKey wrapDataKey(BackupId backup, byte[] dataKey) throws IOException {
+        return new Manifest.WrappedKey(keys.newest(), keys.wrapDataKey(keys.newest(), dataKey, dataKeyContext(backup)));
+    }
+
+    /**
+     * Writes a manifest: from then on the backup exists.
+     *
+     * @return the manifest's size in bytes
+     */
+    public long write(Manifest manifest) throws IOException {
+        Map<String, byte[]> slots = new TreeMap<>();
+        for (KeySlot slot : slots()) {
+            slots.put(slot.id(), KeySlots.encode(slot));
+        }
+        ManifestObject.Header header = new ManifestObject.Header(
+                RepositoryFile.FORMAT, id, manifest.id(), manifest.generation(), repositoryFile, slots);
+        byte[] object = ManifestObject.encode(header, manifest, keys);
+        store.put(Layout.manifest(manifest.id()), object);
+        return object.length;
+    }
+
+    /** The key slots that are there and authentic, by creation time. */
+    public List<KeySlot> slots() throws IOException {
+        return new KeyChest(store).slots(id, keys);
+    }
+
+    /**
+     * Opens a blob that a manifest names. What comes out is authentic; the end of the stream comes only after all of it was checked.
+     *
+     * @throws KeyException if this key may only write
+     */
+    public InputStream open(Manifest manifest, Manifest.Blob blob) throws IOException {
+        BlobRef place = new BlobRef(blob.pack(), blob.offset(), blob.length(), blob.sha256(), blob.rawBytes());
+        BlobContext context = new BlobContext(id, blob.backup().value(), blob.role(), blob.place());
+        return new BlobReader(store).open(place, context, sealer(manifest, blob.backup()));
+    }
+
+    private synchronized BlobSealer sealer(Manifest manifest, BackupId writer) throws IOException {
+        BlobSealer known = sealers.get(writer);
+        if (known != null) {
+            return known;
+        }
+        Manifest.WrappedKey wrapped = manifest.dataKeys().get(writer);
+        if (wrapped == null) {
+            throw new RepositoryException(
+                    Reason.DAMAGED,
+                    "The manifest of " + manifest.id() + " names blobs of " + writer
+                            + " but lacks that backup's data key.");
+        }
+        BlobSealer sealer =
+                new BlobSealer(keys.unwrapDataKey(wrapped.generation(), wrapped.wrapped(), dataKeyContext(writer)));
+        sealers.put(writer, sealer);
+        return sealer;
+    }
+
+    private byte[] dataKeyContext(BackupId backup) {
+        byte[] names = (id + "/" + backup).getBytes(StandardCharsets.UTF_8);
+        byte[] context = java.util.Arrays.copyOf(DATA_KEY_PURPOSE, DATA_KEY_PURPOSE.length + names.length);
+        System.arraycopy(names, 0, context, DATA_KEY_PURPOSE.length, names.length);
+        return context;
+    }
+
+    @Override
+    public void close() {
+        try (store) {
+            keys.close();
+        }
+    }
+}
