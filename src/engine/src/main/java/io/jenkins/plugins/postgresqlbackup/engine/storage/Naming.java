@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /**
  * Gives a finished file its final name, and never to two files.
@@ -45,8 +47,8 @@ final class Naming {
     }
 
     private void renameReserved(Path file, Path target) throws IOException {
-        String name = root.relativize(target).toString().replace('/', '+').replace('\\', '+');
-        Path reservation = file.resolveSibling(name + ".reserved");
+        byte[] name = root.relativize(target).toString().getBytes(StandardCharsets.UTF_8);
+        Path reservation = file.resolveSibling(UUID.nameUUIDFromBytes(name) + ".reserved");
         Files.createFile(reservation);
         try {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
