@@ -35,7 +35,8 @@ public final class ClientEnvironment implements AutoCloseable {
         // Messages are shown to people who may not read the server's language, and some are compared.
         variables.put("LC_ALL", "C");
         String content = password.map(p -> PasswordFile.line(url, p) + '\n').orElse("");
-        PrivateFile file = PrivateFile.create(temporaryDirectory, content.getBytes(StandardCharsets.UTF_8));
+        PrivateFile file =
+                PrivateFile.create(temporaryDirectory, PrivateFile.PASSWORD, content.getBytes(StandardCharsets.UTF_8));
         password.ifPresent(p -> Arrays.fill(p, '\0'));
         variables.put("PGPASSFILE", file.path().toString());
         return new ClientEnvironment(url, variables, file);

@@ -147,4 +147,9 @@ public record ClientPrograms(Path directory, int major, String version) {
     public Path pgRestore() {
         return directory.resolve("pg_restore");
     }
+
+    /** Comes in the same package as the others, but may be missing where somebody has put these two alone. */
+    public Path psql() {
+        return directory.resolve("psql");
+    }
 }

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,8 +17,12 @@ import java.nio.file.StandardOpenOption;
  * process that is no more (also one in another container with the same directory) and is removed by the next.
  */
 final class PrivateFile implements AutoCloseable {
+    static final String PASSWORD = ".pgpass";
+    static final String SCHEMA = ".schema";
+    static final String LIST = ".list";
+
     private static final String PREFIX = "pgbackup-";
-    private static final String SUFFIX = ".pgpass";
+    private static final String ALL = PREFIX + "*{" + PASSWORD + "," + SCHEMA + "," + LIST + "}";
 
     private final Path path;
     private final FileChannel channel;
@@ -26,15 +32,20 @@ final class PrivateFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    static PrivateFile create(Path directory, byte[] content) throws IOException {
+    static PrivateFile create(Path directory, String suffix, byte[] content) throws IOException {
+        return create(directory, suffix, new ByteArrayInputStream(content));
+    }
+
+    /** Reads the content to its end; whoever opened it closes it. */
+    static PrivateFile create(Path directory, String suffix, InputStream content) throws IOException {
         removeAbandoned(directory);
         while (true) {
             // Files.createTempFile makes it 0600 from the start.
-            Path path = Files.createTempFile(directory, PREFIX, SUFFIX);
+            Path path = Files.createTempFile(directory, PREFIX, suffix);
             FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
             try {
                 if (channel.tryLock() != null && Files.exists(path)) {
-                    channel.write(ByteBuffer.wrap(content));
+                    content.transferTo(Channels.newOutputStream(channel));
                     return new PrivateFile(path, channel);
                 }
             } catch (IOException | RuntimeException e) {
@@ -53,7 +64,7 @@ final class PrivateFile implements AutoCloseable {
     }
 
     private static void removeAbandoned(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + '*' + SUFFIX)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ALL)) {
             for (Path file : files) {
                 if (Files.isWritable(file)) {
                     removeIfAbandoned(file);
@@ -71,7 +82,7 @@ final class PrivateFile implements AutoCloseable {
         } catch (OverlappingFileLockException | java.nio.file.NoSuchFileException e) {
             // In use by this very process, or just removed by its owner: both are as they should be.
             System.getLogger(PrivateFile.class.getName())
-                    .log(System.Logger.Level.TRACE, "The password file is in use or gone", e);
+                    .log(System.Logger.Level.TRACE, "The file is in use or gone", e);
         }
     }
 

@@ -1,0 +1,103 @@
+package io.jenkins.plugins.postgresqlbackup.engine.postgres;
+
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.SchemaRestore.Pass;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * A schema archive's table of contents, divided into the passes in which it is restored.
+ *
+ * <p>The passes are pg_restore's own: definitions; after the rows, what is built on them; then grants, so that no
+ * grant or revoke stands in the way of what comes before; last the event triggers, which would else fire for
+ * everything before (materialised views are refreshed before them).
+ */
+final class TableOfContents {
+    /** What the archive says about itself, restored by {@link TargetDatabase} under whatever name the target has. */
+    private static final Set<String> NEVER_LISTED =
+            Set.of("ENCODING", "STDSTRINGS", "SEARCHPATH", "DATABASE", "DATABASE PROPERTIES");
+
+    private final Map<Integer, TocEntry> entries;
+    private final Set<Integer> preData;
+
+    private TableOfContents(Map<Integer, TocEntry> entries, Set<Integer> preData) {
+        this.entries = entries;
+        this.preData = preData;
+    }
+
+    /**
+     * @param verboseListing all entries with their dependencies
+     * @param preDataListing the entries of the section pre-data
+     */
+    static TableOfContents parse(Stream<String> verboseListing, Stream<String> preDataListing) {
+        Map<Integer, TocEntry> entries = new LinkedHashMap<>();
+        String[] pending = new String[1];
+        verboseListing.forEach(line -> {
+            if (line.startsWith(";\tdepends on:")) {
+                List<Integer> dependsOn = Arrays.stream(
+                                line.substring(line.indexOf(':') + 1).trim().split(" "))
+                        .map(Integer::valueOf)
+                        .toList();
+                TocEntry.parse(pending[0], dependsOn).ifPresent(entry -> entries.put(entry.id(), entry));
+            } else {
+                pending[0] = line;
+                TocEntry.parse(line, List.of()).ifPresent(entry -> entries.put(entry.id(), entry));
+            }
+        });
+        Set<Integer> preData = new HashSet<>();
+        preDataListing
+                .map(line -> TocEntry.parse(line, List.of()))
+                .flatMap(Optional::stream)
+                .forEach(entry -> preData.add(entry.id()));
+        entries.values()
+                .removeIf(entry -> NEVER_LISTED.contains(entry.kind())
+                        || entry.is("ACL", "COMMENT", "SECURITY LABEL")
+                                && entry.names().startsWith("- DATABASE "));
+        return new TableOfContents(entries, preData);
+    }
+
+    /** All entries in the archive's order. */
+    List<TocEntry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    Optional<TocEntry> entry(int id) {
+        return Optional.ofNullable(entries.get(id));
+    }
+
+    /** The same archive without the entries that are not wanted. */
+    TableOfContents only(Predicate<TocEntry> wanted) {
+        Map<Integer, TocEntry> kept = new LinkedHashMap<>(entries);
+        kept.values().removeIf(wanted.negate());
+        return new TableOfContents(kept, preData);
+    }
+
+    /** The entries of one pass in the archive's order. */
+    List<TocEntry> in(Pass pass) {
+        List<TocEntry> found = new ArrayList<>();
+        for (TocEntry entry : entries.values()) {
+            if (passOf(entry) == pass) {
+                found.add(entry);
+            }
+        }
+        return found;
+    }
+
+    private Pass passOf(TocEntry entry) {
+        if (entry.is("ACL", "DEFAULT ACL")) {
+            return Pass.GRANTS;
+        }
+        if (entry.is("EVENT TRIGGER")
+                || entry.is("COMMENT", "SECURITY LABEL") && entry.names().startsWith("- EVENT TRIGGER ")) {
+            return Pass.EVENT_TRIGGERS;
+        }
+        return preData.contains(entry.id()) ? Pass.PRE_DATA : Pass.POST_DATA;
+    }
+}
