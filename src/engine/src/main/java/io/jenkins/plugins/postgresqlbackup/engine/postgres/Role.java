@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A role as the source server has it, without its password.
@@ -8,7 +9,7 @@ import java.util.List;
  * @param connectionLimit -1 for none
  * @param validUntil a timestamp as PostgreSQL writes it; null for ever
  * @param comment null if it has none
- * @param referenced whether something in the saved database names it: an owner, a grant, a policy, a setting
+ * @param uses for what the saved database names it; empty if it does not
  * @param settings those that it has in every database
  */
 public record Role(
@@ -23,9 +24,10 @@ public record Role(
         int connectionLimit,
         String validUntil,
         String comment,
-        boolean referenced,
+        Set<RoleUse> uses,
         List<RoleSetting> settings) {
     public Role {
+        uses = Set.copyOf(uses);
         settings = List.copyOf(settings);
     }
 }
