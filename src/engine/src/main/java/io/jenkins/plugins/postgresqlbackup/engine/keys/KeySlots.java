@@ -191,6 +191,11 @@ public final class KeySlots {
      * @throws KeyException when it was, or when the ring does not hold the slot's generation
      */
     public static void verify(KeySlot slot, String repositoryId, KeyRing ring) throws KeyException {
+        if (!ring.generations().contains(slot.generation())) {
+            throw new KeyException("The key slot " + slot.id() + " is of key generation " + slot.generation()
+                    + ", which this key does not hold, so it cannot be checked; use a key that was added since the keys"
+                    + " were rotated, or find out who changed the slot.");
+        }
         if (!ring.macMatches(slot.generation(), MAC_PURPOSE, macContent(repositoryId, slot), slot.mac())) {
             throw changed(slot);
         }
@@ -222,7 +227,8 @@ public final class KeySlots {
         return Optional.empty();
     }
 
-    private static byte[] argon2id(byte[] passphrase, byte[] salt, Kdf kdf) {
+    /** Visible for testing. */
+    static byte[] argon2id(byte[] passphrase, byte[] salt, Kdf kdf) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
