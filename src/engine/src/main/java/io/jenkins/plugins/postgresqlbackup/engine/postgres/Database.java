@@ -60,10 +60,10 @@ public final class Database {
             SessionSettings.apply(connection, major);
             return connection;
         } catch (SQLException e) {
-            close(connection, e);
+            Connections.close(connection, e);
             throw DatabaseException.of(e, "the session settings");
         } catch (DatabaseException | RuntimeException e) {
-            close(connection, e);
+            Connections.close(connection, e);
             throw e;
         }
     }
@@ -107,14 +107,6 @@ public final class Database {
         return "08P01".equals(e.getSQLState()) || String.valueOf(e.getMessage()).contains("startup parameter");
     }
 
-    private static void close(Connection connection, Exception because) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            because.addSuppressed(e);
-        }
-    }
-
     private Optional<char[]> password() throws DatabaseException {
         try {
             return passwords.passwordFor(url);
@@ -122,6 +114,19 @@ public final class Database {
             throw e;
         } catch (IOException e) {
             throw new DatabaseException("The password could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Opens two sessions to see whether they keep their state.
+     *
+     * @throws DatabaseException when they do not, because a pooler gives each transaction another session
+     */
+    public void refusePooler() throws DatabaseException {
+        try (Connection connection = open("look")) {
+            TransactionPooler.refuse(connection, this);
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "looking for a pooler");
         }
     }
 

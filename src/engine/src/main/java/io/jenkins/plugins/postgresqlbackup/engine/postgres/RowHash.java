@@ -3,6 +3,11 @@ package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 
 /**
  * PostgreSQL's 64-bit hash of a line: {@code hashtextextended(line COLLATE "C", 0)} on a little-endian server.
@@ -14,7 +19,31 @@ public final class RowHash {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int START = 0x9e3779b9 + 3923095;
 
+    private static final String PROBE = "pgbackup \\N\t0123456789 abcdefghijkl";
+
     private RowHash() {}
+
+    /**
+     * Whether the server computes the same: it does not on a big-endian machine. Where it does not, digests that the
+     * server computes are of no use.
+     */
+    public static boolean agreesWith(Connection connection) throws DatabaseException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT n, hashtextextended(substr(l, 1, n) COLLATE \"C\", 0)"
+                        + " FROM (SELECT ?::text AS l) p, generate_series(0, length(p.l)) n")) {
+            byte[] probe = PROBE.getBytes(StandardCharsets.US_ASCII);
+            statement.setString(1, PROBE);
+            boolean same = true;
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    same &= row.getLong(2) == hash(probe, 0, row.getInt(1));
+                }
+            }
+            return same;
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "a probe of its hash function");
+        }
+    }
 
     /** The hash of {@code length} bytes from {@code offset}. */
     public static long hash(byte[] bytes, int offset, int length) {

@@ -1,0 +1,207 @@
+package io.jenkins.plugins.postgresqlbackup.engine.postgres;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * A connection that reads in a snapshot. One thread at a time; calls on the leader take turns by themselves.
+ *
+ * <p>A worker holds locks only for the table it reads, from {@link #tryLock} until the next or {@link #close}. Were it
+ * to keep them, a REINDEX could wait for one worker while another waits for that REINDEX.
+ */
+public final class SnapshotWorker implements AutoCloseable {
+    private static final String SAVEPOINT = "SAVEPOINT pgbackup";
+    private static final String RELEASE = "ROLLBACK TO SAVEPOINT pgbackup";
+    private static final int SEQUENCES_AT_ONCE = 500;
+
+    private final Connection connection;
+    private final CopyManager copies;
+    private final String encoding;
+    private final boolean leader;
+
+    private SnapshotWorker(Connection connection, String encoding, boolean leader) throws SQLException {
+        this.connection = connection;
+        this.copies = connection.unwrap(PGConnection.class).getCopyAPI();
+        this.encoding = encoding;
+        this.leader = leader;
+        execute(SAVEPOINT);
+    }
+
+    static SnapshotWorker leading(Connection connection, String encoding) throws SQLException {
+        return new SnapshotWorker(connection, encoding, true);
+    }
+
+    static SnapshotWorker joined(Connection connection, String encoding) throws SQLException {
+        return new SnapshotWorker(connection, encoding, false);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /**
+     * Makes sure that this worker can read the table without waiting.
+     *
+     * @return false when somebody waits for the table, for example to drop it; the leader, which has it locked since
+     *     before the snapshot, can read it. The leader always says true
+     */
+    public synchronized boolean tryLock(Table table) throws DatabaseException {
+        if (leader) {
+            return true;
+        }
+        try {
+            execute(RELEASE + "; LOCK TABLE ONLY " + table.qualified() + " IN ACCESS SHARE MODE NOWAIT");
+            return true;
+        } catch (SQLException e) {
+            if (TableLocks.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw DatabaseException.of(e, "locking " + table.tableName());
+        }
+    }
+
+    /**
+     * Reads the rows of a block range in their order on disk. Each row is one array that comes fresh from the driver.
+     *
+     * @throws LockedOutException when somebody keeps an index of the table locked for too long
+     * @throws IOException what the sink throws; the worker remains usable
+     */
+    public synchronized RowDigest readRows(Table table, BlockRange range, RowSink sink) throws IOException {
+        long count = 0;
+        long sum = 0;
+        CopyOut copy = null;
+        try {
+            copy = copies.copyOut(TableQuery.rows(table, range, encoding));
+            for (byte[] row; (row = copy.readFromCopy()) != null; count++) {
+                int length = row.length - 1;
+                if (length < 0 || row[length] != '\n') {
+                    throw new DatabaseException("The server sent something that is not a row of " + table.tableName()
+                            + "; connect to it directly, without what stands between.");
+                }
+                sum += RowHash.hash(row, 0, length);
+                sink.row(row, 0, length);
+            }
+            letGo();
+            return new RowDigest(count, sum);
+        } catch (SQLException e) {
+            throw failed(e, "reading " + table.tableName());
+        } catch (IOException | RuntimeException e) {
+            abandon(copy, e);
+            throw e;
+        }
+    }
+
+    /**
+     * The addresses of the rows of a block range, in the order of {@link #readRows}: six bytes each, block (four) and
+     * line pointer (two), big-endian; see {@link RowAddresses}.
+     *
+     * @param rows how many rows that was
+     */
+    public synchronized byte[] readAddresses(Table table, BlockRange range, long rows) throws DatabaseException {
+        try {
+            byte[] addresses = CopiedValue.read(copies, TableQuery.addresses(table, range));
+            letGo();
+            if (addresses.length != rows * RowAddresses.BYTES) {
+                throw new DatabaseException("The server gave " + rows + " rows of " + table.tableName() + " (blocks "
+                        + range + ") but " + addresses.length / RowAddresses.BYTES
+                        + " row addresses in the same snapshot; the table may be damaged: check it with pg_amcheck.");
+            }
+            return addresses;
+        } catch (SQLException e) {
+            throw failed(e, "reading the row addresses of " + table.tableName());
+        }
+    }
+
+    /** The leader holds each table's lock anyway; of indexes it must not. */
+    private void letGo() throws SQLException {
+        if (leader) {
+            execute(RELEASE);
+        }
+    }
+
+    private DatabaseException failed(SQLException problem, String doing) {
+        DatabaseException failure = TableLocks.LOCK_NOT_AVAILABLE.equals(problem.getSQLState())
+                ? new LockedOutException(
+                        "Another session keeps a lock that " + doing + " needs, for longer than was to be waited; let"
+                                + " that end, or wait longer.",
+                        problem)
+                : DatabaseException.of(problem, doing);
+        try {
+            if (!connection.isClosed()) {
+                execute(RELEASE);
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private void abandon(CopyOut copy, Exception because) {
+        try {
+            if (copy != null && copy.isActive()) {
+                copy.cancelCopy();
+            }
+            execute(RELEASE);
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+            Connections.close(connection, because);
+        }
+    }
+
+    /** The states of sequences. They are as of now: sequences know no snapshot. */
+    public synchronized List<SequenceValue> readSequences(List<Sequence> sequences) throws DatabaseException {
+        List<SequenceValue> values = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            for (int from = 0; from < sequences.size(); from += SEQUENCES_AT_ONCE) {
+                List<Sequence> some = sequences.subList(from, Math.min(from + SEQUENCES_AT_ONCE, sequences.size()));
+                StringJoiner query = new StringJoiner(" UNION ALL ");
+                for (int i = 0; i < some.size(); i++) {
+                    query.add("SELECT " + i + ", last_value, is_called FROM "
+                            + some.get(i).qualified());
+                }
+                try (ResultSet row = statement.executeQuery(query.toString())) {
+                    while (row.next()) {
+                        Sequence sequence = some.get(row.getInt(1));
+                        values.add(new SequenceValue(
+                                sequence.schema(), sequence.name(), row.getLong(2), row.getBoolean(3)));
+                    }
+                }
+            }
+            execute(RELEASE);
+            return values;
+        } catch (SQLException e) {
+            throw failed(e, "reading the sequences");
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Leaves the snapshot. The leader's stays open until {@link Snapshot#close}. */
+    @Override
+    public void close() throws DatabaseException {
+        if (!leader) {
+            end();
+        }
+    }
+
+    void end() throws DatabaseException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "the end of a connection");
+        }
+    }
+}
