@@ -1,0 +1,15 @@
+package io.jenkins.plugins.postgresqlbackup.cli;
+
+/** The process: its surroundings, its signals, its exit code. */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        LogToStandardError.install();
+        Interruption interruption = Interruption.watch(Thread.currentThread());
+        int code = Pgbackup.run(Surroundings.ofProcess(), arguments);
+        interruption.over();
+        System.exit(code);
+    }
+}

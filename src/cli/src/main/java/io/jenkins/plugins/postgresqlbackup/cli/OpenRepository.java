@@ -1,0 +1,22 @@
+package io.jenkins.plugins.postgresqlbackup.cli;
+
+import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
+import java.io.IOException;
+
+/** A repository with this machine's memory of it. Closing wipes the keys. */
+record OpenRepository(Repository repository, Witness witness) implements AutoCloseable {
+    /** The manifest of the backup that a person named. */
+    Manifest find(String text) throws IOException {
+        BackupId id = repository.find(text);
+        Manifest manifest = repository.read(id);
+        witness.saw(repository, manifest);
+        return manifest;
+    }
+
+    @Override
+    public void close() {
+        repository.close();
+    }
+}

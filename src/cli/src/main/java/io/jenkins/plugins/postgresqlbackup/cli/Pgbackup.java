@@ -1,0 +1,154 @@
+package io.jenkins.plugins.postgresqlbackup.cli;
+
+import io.jenkins.plugins.postgresqlbackup.engine.archive.Compression;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationLevel;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "pgbackup",
+        header = "Encrypted, proven backups of PostgreSQL databases.",
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "",
+            "Takes a consistent backup over an ordinary connection, stores it encrypted, proves it row by row, and restores it."
+                    + " Every command explains itself: pgbackup COMMAND --help.",
+            ""
+        },
+        footer = {
+            "",
+            "Begin like this:",
+            "  pgbackup demo                                  see all of it happen",
+            "  export BACKUP_ENCRYPTION_KEY=\"$(pgbackup key generate)\"",
+            "  export PGBACKUP_REPOSITORY=file:/backups",
+            "  pgbackup full --database postgresql://backup@localhost/shop",
+            "  pgbackup verify latest",
+            "  pgbackup restore latest --to postgresql://postgres@localhost/shop_copy --create",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused (it would have destroyed something), 130 interrupted."
+        })
+final class Pgbackup implements Callable<Integer> {
+    private static final int NARROWEST = 80;
+    private static final int WIDEST = 100;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
+    private Pgbackup() {}
+
+    /** Runs one command line and returns its exit code. */
+    static int run(Surroundings surroundings, String... arguments) {
+        return commandLine(surroundings).execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return ExitCodes.USAGE;
+    }
+
+    private static CommandLine commandLine(Surroundings surroundings) {
+        CommandLine key = new CommandLine(new KeyCommand())
+                .addSubcommand(new KeyGenerateCommand(surroundings))
+                .addSubcommand(new KeyAddCommand(surroundings))
+                .addSubcommand(new KeyRemoveCommand(surroundings))
+                .addSubcommand(new KeyListCommand(surroundings))
+                .addSubcommand(new KeyCheckCommand(surroundings))
+                .addSubcommand(new KeyRotateCommand(surroundings))
+                .addSubcommand(new KeyTrustCommand(surroundings));
+        CommandLine all = new CommandLine(new Pgbackup())
+                .addSubcommand(new InitCommand(surroundings))
+                .addSubcommand(new ListCommand(surroundings))
+                .addSubcommand(new ShowCommand(surroundings))
+                .addSubcommand(key);
+        all.getCommandSpec().version("pgbackup " + version());
+        Failures failures = new Failures(surroundings);
+        converters(all);
+        sorted(all);
+        return all.setOut(new PrintWriter(surroundings.out(), true))
+                .setErr(new PrintWriter(surroundings.err(), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        surroundings.terminal().paint().colours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(Math.min(
+                        WIDEST, Math.max(NARROWEST, surroundings.terminal().columns())))
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+    }
+
+    private static void converters(CommandLine all) {
+        all.registerConverter(KeySource.class, said(KeySource::parse))
+                .registerConverter(HolderSource.class, said(HolderSource::parse))
+                .registerConverter(DatabaseUrl.class, said(DatabaseUrl::parse))
+                .registerConverter(
+                        Compression.class, said(text -> Compression.parse(text).usable()))
+                .registerConverter(Jobs.class, said(Jobs::parse))
+                .registerConverter(SlotKind.class, said(text -> choice(SlotKind.values(), text)))
+                .registerConverter(VerificationLevel.class, said(text -> choice(VerificationLevel.values(), text)));
+    }
+
+    /** Keeps only the sentence of what is wrong with a value: the value itself may be a secret in the wrong place. */
+    private static <T> ITypeConverter<T> said(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        };
+    }
+
+    private static <E extends Enum<E>> E choice(E[] choices, String text) {
+        return Arrays.stream(choices)
+                .filter(choice -> choice.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("one of "
+                        + Arrays.stream(choices)
+                                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))
+                        + " is wanted"));
+    }
+
+    private static void sorted(CommandLine command) {
+        command.getCommandSpec().usageMessage().sortOptions(false);
+        command.getSubcommands().values().forEach(Pgbackup::sorted);
+    }
+
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream file = Pgbackup.class.getResourceAsStream("/pgbackup.properties")) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version");
+    }
+}

@@ -1,0 +1,45 @@
+package io.jenkins.plugins.postgresqlbackup.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** Progress in a log: a line every few seconds, and one for each phase that is over. */
+final class PlainLines implements ProgressDisplay.Face {
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+
+    private final PrintStream stream;
+
+    PlainLines(PrintStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public Duration period() {
+        return PERIOD;
+    }
+
+    @Override
+    public void draw(Reading reading) {
+        if (reading.elapsed().compareTo(PERIOD.dividedBy(2)) < 0) {
+            return; // a phase that has only just begun is not worth a line
+        }
+        StringBuilder line = new StringBuilder(reading.phase()).append(": ").append(reading.summary());
+        reading.fraction()
+                .ifPresent(
+                        part -> line.append(", ").append(Math.round(part * 100)).append(" %"));
+        reading.left()
+                .ifPresent(left ->
+                        line.append(", about ").append(Amounts.duration(left)).append(" left"));
+        stream.println(line);
+    }
+
+    @Override
+    public void done(Reading reading) {
+        stream.println(reading.phase() + ": done, " + reading.summary());
+    }
+
+    @Override
+    public void clear() {
+        // what was written stays
+    }
+}

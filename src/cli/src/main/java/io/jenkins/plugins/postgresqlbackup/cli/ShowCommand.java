@@ -1,0 +1,129 @@
+package io.jenkins.plugins.postgresqlbackup.cli;
+
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "show",
+        header = "Show what one backup holds.",
+        description = {"", "The database it is of, its tables with rows and sizes, what was left out and why.", ""},
+        footer = {
+            "",
+            "Examples:",
+            "  pgbackup show latest --repository file:/backups",
+            "  pgbackup show 20261122T121838Z-7f3k2m --repository file:/backups --all"
+        })
+final class ShowCommand implements Callable<Integer> {
+    private static final int SHOWN_TABLES = 20;
+
+    private final Surroundings surroundings;
+
+    @Parameters(paramLabel = "ID", description = "The backup's id, the unambiguous start of it, or latest.")
+    private String backup;
+
+    @Option(names = "--all", description = "Show every table, not only the largest.")
+    private boolean all;
+
+    @Mixin
+    private RepositoryOptions repository;
+
+    @Mixin
+    private OutputOptions output;
+
+    ShowCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Report report = output.report(surroundings);
+        try (OpenRepository opened = repository.open(surroundings, report)) {
+            Manifest manifest = opened.find(backup);
+            if (report.json()) {
+                report.object(object(manifest));
+            } else {
+                report.say(text(manifest, report.paint()));
+            }
+        }
+        return ExitCodes.DONE;
+    }
+
+    private static Map<String, Object> object(Manifest manifest) {
+        Map<String, Object> object = new BackupFacts(manifest).object();
+        object.put("format", manifest.format());
+        object.put("counter", manifest.counter());
+        object.put("keyGeneration", manifest.generation());
+        object.put("encoding", manifest.database().encoding());
+        object.put("systemIdentifier", manifest.database().systemIdentifier());
+        object.put("lsn", manifest.snapshot().lsn());
+        object.put("madeBy", manifest.madeBy());
+        object.put("packs", manifest.packs().size());
+        object.put(
+                "tableList", manifest.tables().stream().map(ShowCommand::object).toList());
+        return object;
+    }
+
+    private static Map<String, Object> object(Manifest.TableEntry table) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("schema", table.schema());
+        object.put("name", table.name());
+        object.put("rows", table.rows());
+        object.put("rawBytes", table.rawBytes());
+        object.put("storedBytes", storedBytes(table));
+        object.put("digest", table.digest().sum());
+        return object;
+    }
+
+    private static long storedBytes(Manifest.TableEntry table) {
+        return table.ranges().stream()
+                .flatMap(Manifest.Range::blobs)
+                .mapToLong(Manifest.Blob::length)
+                .sum();
+    }
+
+    private String text(Manifest manifest, Paint paint) {
+        BackupFacts facts = new BackupFacts(manifest);
+        Columns lines = new Columns(paint, "  ", "", "");
+        Manifest.Source source = manifest.database();
+        lines.row(paint.dim("kind"), manifest.kind() + ", number " + manifest.counter() + " in this repository");
+        lines.row(
+                paint.dim("database"),
+                source.name() + " at " + source.host() + ":" + source.port() + ", PostgreSQL "
+                        + source.serverVersionText() + ", " + source.encoding());
+        lines.row(paint.dim("started"), Amounts.second(manifest.startedAt()));
+        lines.row(
+                paint.dim("shows"),
+                "the state of " + Amounts.second(manifest.snapshot().takenAt()));
+        lines.row(paint.dim("made by"), manifest.madeBy());
+        lines.row(paint.dim("packs"), Amounts.count(manifest.packs().size()));
+        facts.contents(lines, paint, all ? Integer.MAX_VALUE : SHOWN_TABLES);
+        return "Backup " + paint.bold(manifest.id().value()) + "\n\n" + lines + "\n" + tables(manifest.tables(), paint);
+    }
+
+    private String tables(List<Manifest.TableEntry> tables, Paint paint) {
+        if (tables.isEmpty()) {
+            return "";
+        }
+        Columns table = new Columns(paint, "  ", "TABLE", ">ROWS", ">READ", ">STORED");
+        tables.stream()
+                .sorted(Comparator.comparingLong(ShowCommand::storedBytes)
+                        .reversed()
+                        .thenComparing(Manifest.TableEntry::tableName))
+                .limit(all ? Long.MAX_VALUE : SHOWN_TABLES)
+                .forEach(entry -> table.row(
+                        entry.tableName().toString(),
+                        Amounts.count(entry.rows()),
+                        Amounts.bytes(entry.rawBytes()),
+                        Amounts.bytes(storedBytes(entry))));
+        int hidden = all ? 0 : Math.max(0, tables.size() - SHOWN_TABLES);
+        return table + (hidden == 0 ? "" : "  and " + Amounts.count(hidden) + " smaller ones; --all shows them\n");
+    }
+}
