@@ -44,9 +44,13 @@ public final class BlobSealer {
      * without it does not open. Flushing does nothing.
      */
     public OutputStream seal(OutputStream sink, BlobContext context, Compression compression) throws IOException {
+        return new Gathered(Codec.compress(encrypt(sink, context), compression), new byte[BUFFER]);
+    }
+
+    /** Visible for testing: without compression, nor the byte that names it. */
+    OutputStream encrypt(OutputStream sink, BlobContext context) throws IOException {
         try {
-            OutputStream plain = cipher.newEncryptingStream(new Unclosed(sink), context.toBytes());
-            return new Gathered(Codec.compress(plain, compression), new byte[BUFFER]);
+            return cipher.newEncryptingStream(new Unclosed(sink), context.toBytes());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java has AES-GCM, but this one has not.", e);
         }

@@ -60,7 +60,7 @@ public final class FaultyStore implements ObjectStore {
             plan(new Plan(null, null, time, Long.MAX_VALUE));
         }
 
-        /** WRITE: only the first bytes are kept, then it fails. READ: the stream ends after so many more bytes. */
+        /** WRITE: only the first bytes are kept, and nothing is said. READ: the stream ends after so many more bytes. */
         public void cutAfter(long bytes) {
             plan(new Plan(null, null, Duration.ZERO, bytes));
         }
@@ -243,9 +243,10 @@ public final class FaultyStore implements ObjectStore {
             Plan plan = next(Call.WRITE, name);
             try {
                 plan.before(name);
-                int kept = take((int) Math.min(length, plan.cutAfter()));
+                int wanted = (int) Math.min(length, plan.cutAfter());
+                int kept = take(wanted);
                 upload.write(bytes, offset, kept);
-                if (kept < length) {
+                if (kept < wanted) {
                     throw new StorageException("No space is left in " + describe() + ", so " + name
                             + " was not written; make room there and run this again.");
                 }

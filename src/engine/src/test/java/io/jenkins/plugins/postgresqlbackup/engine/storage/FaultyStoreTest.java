@@ -56,6 +56,12 @@ class FaultyStoreTest implements ObjectStoreContract {
     }
 
     @Test
+    void aWriteMayLoseBytesWithoutAWord() throws IOException {
+        store.on(Call.WRITE, 1).cutAfter(3);
+        assertThat(store.put("keys/a", new byte[10]).size()).isEqualTo(3);
+    }
+
+    @Test
     void aReadMayBeCutOrSlow() throws IOException {
         store.put("keys/a", new byte[100]);
         store.on(Call.READ, 1).cutAfter(40);
