@@ -139,6 +139,26 @@ public final class Repository implements AutoCloseable {
         return ids;
     }
 
+    /** What is wrong with the proofs of keys. */
+    public List<Damage> proofDamage() throws IOException {
+        List<String> slotIds = new ArrayList<>();
+        store.list(Layout.PROOFS, object -> slotIds.add(object.name().substring(Layout.PROOFS.length())));
+        List<Damage> found = new ArrayList<>();
+        for (String slotId : slotIds) {
+            try {
+                Proof.read(store, slotId, keys);
+            } catch (RepositoryException e) {
+                found.add(new Damage(Layout.proof(slotId), e.getMessage()));
+            }
+        }
+        return found;
+    }
+
+    /** Whether a prune left word that it deleted this backup. */
+    public boolean wasDeleted(BackupId backup) throws IOException {
+        return store.find(Layout.TOMBSTONES + backup).isPresent();
+    }
+
     /** Objects among the manifests whose names are not those of backups. */
     public List<String> strangers() throws IOException {
         List<String> names = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.postgresqlbackup.engine.repository;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.Holder;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyException;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyRing;
@@ -10,7 +9,6 @@ import io.jenkins.plugins.postgresqlbackup.engine.keys.RecoveryKey;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.Secrets;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.NoSuchObjectException;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectExistsException;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,8 +24,6 @@ import java.util.Optional;
  * slot may.
  */
 public final class SlotChanges {
-    private static final String PROOF = "proof";
-
     private final Repository repository;
     private final Clock clock;
     private final SlotFactory slots;
@@ -109,25 +104,21 @@ public final class SlotChanges {
     /** Records that the key of the slot which opened this repository works: proof that a printed key can be read back. */
     public void prove() throws IOException {
         KeySlot slot = repository.openedWith();
-        Proof unsigned = new Proof(slot.id(), clock.instant().truncatedTo(ChronoUnit.SECONDS), slot.generation(), null);
+        Proof proof = Proof.create(slot, clock.instant(), repository.keys());
         try {
-            repository.store().put(Layout.proof(slot.id()), Json.write(unsigned.signed(repository.keys())));
-        } catch (ObjectExistsException provenBefore) {
-            return; // the first proof stands
+            repository.store().put(Layout.proof(slot.id()), proof.encode());
+        } catch (ObjectExistsException e) {
+            proven(slot); // the first proof stands, if it is one
         }
     }
 
-    /** When a slot's key was first proven to work by {@link #prove}; empty: never. */
+    /**
+     * When a slot's key was first proven to work by {@link #prove}; empty: never.
+     *
+     * @throws RepositoryException {@code DAMAGED} if there is something else in the proof's place
+     */
     public Optional<Instant> proven(KeySlot slot) throws IOException {
-        try {
-            byte[] content = KeyChest.readBounded(repository.store(), Layout.proof(slot.id()), 4096);
-            Proof proof = Json.readCanonical(content, Proof.class);
-            return proof.slot().equals(slot.id()) && proof.authentic(repository.keys())
-                    ? Optional.of(proof.at())
-                    : Optional.empty();
-        } catch (NoSuchObjectException e) {
-            return Optional.empty();
-        }
+        return Proof.read(repository.store(), slot.id(), repository.keys()).map(Proof::at);
     }
 
     private KeySlot write(KeySlot slot) throws IOException {
@@ -145,21 +136,6 @@ public final class SlotChanges {
         if (!repository.keys().canRead()) {
             throw new KeyException(
                     "This key may only write backups: changing key slots needs a full or the recovery key.");
-        }
-    }
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Proof(String slot, Instant at, int generation, byte[] mac) {
-        Proof signed(KeyRing keys) throws KeyException {
-            return new Proof(slot, at, generation, keys.mac(generation, PROOF, unsigned()));
-        }
-
-        boolean authentic(KeyRing keys) throws KeyException {
-            return mac != null && keys.macMatches(generation, PROOF, unsigned(), mac);
-        }
-
-        private byte[] unsigned() {
-            return Json.write(new Proof(slot, at, generation, null));
         }
     }
 }
