@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -186,33 +187,40 @@ final class DirectoryStore implements ObjectStore {
     public void delete(String name) throws StorageException {
         Path file = path(name);
         try {
-            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || !Files.deleteIfExists(file)) {
                 return;
             }
-            Files.deleteIfExists(file);
-            files.sync(existing(file.getParent()));
-            deleteEmptyParents(file.getParent());
+            deleteEmpty(directories(name));
         } catch (IOException e) {
             throw FileFailure.deleting(this, name, e);
         }
     }
 
-    private Path existing(Path directory) {
-        Path existing = directory;
-        while (!existing.equals(root) && !Files.isDirectory(existing)) {
-            existing = existing.getParent();
-        }
-        return existing;
-    }
-
-    private void deleteEmptyParents(Path directory) throws IOException {
-        for (Path empty = directory; !empty.equals(root); empty = empty.getParent()) {
+    /** Makes a deletion durable, and removes the directories that it has left empty. */
+    private void deleteEmpty(List<Path> directories) throws IOException {
+        for (Path directory : directories) {
             try {
-                Files.deleteIfExists(empty);
+                files.sync(directory);
+                if (!directory.equals(root)) {
+                    Files.delete(directory);
+                }
             } catch (DirectoryNotEmptyException e) {
                 return;
+            } catch (NoSuchFileException e) {
+                // Somebody else removed it; the one above it may be left for us.
+                continue;
             }
         }
+    }
+
+    /** The directories that an object lies in, the innermost first and the root last. */
+    private List<Path> directories(String name) {
+        List<Path> directories = new ArrayList<>();
+        for (int slash = name.lastIndexOf('/'); slash >= 0; slash = name.lastIndexOf('/', slash - 1)) {
+            directories.add(root.resolve(name.substring(0, slash)));
+        }
+        directories.add(root);
+        return directories;
     }
 
     @Override
@@ -241,13 +249,14 @@ final class DirectoryStore implements ObjectStore {
 
     /** Gives a finished file its name; the file itself, under its old name, is gone afterwards. */
     StoredObject commit(String name, Path file, Path target) throws IOException {
+        List<Path> directories = directories(name);
         for (int attempt = 1; ; attempt++) {
-            files.createDirectories(target.getParent());
             try {
-                naming.give(file, target);
+                files.createDirectories(directories.get(0));
+                if (!naming.give(file, target)) {
+                    throw new ObjectExistsException(describe(), name);
+                }
                 break;
-            } catch (FileAlreadyExistsException e) {
-                throw new ObjectExistsException(describe(), name);
             } catch (NoSuchFileException e) {
                 // Somebody who deleted the last object beside ours removed the directory too.
                 if (attempt == 3 || !Files.exists(file)) {
@@ -255,12 +264,10 @@ final class DirectoryStore implements ObjectStore {
                 }
             }
         }
-        for (Path directory = target.getParent(); ; directory = directory.getParent()) {
+        for (Path directory : directories) {
             files.sync(directory);
-            if (directory.equals(root)) {
-                return describe(name, target);
-            }
         }
+        return describe(name, target);
     }
 
     private Path newPartialFile() throws IOException {

@@ -33,28 +33,35 @@ final class Naming {
         this.links = links;
     }
 
-    /** @throws FileAlreadyExistsException when the name is taken */
-    void give(Path file, Path target) throws IOException {
+    /** @return false when the name is taken, or another writer is taking it; the file then stays as it is */
+    boolean give(Path file, Path target) throws IOException {
         try {
             links.create(target, file);
-        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (NoSuchFileException e) {
             throw e;
         } catch (UnsupportedOperationException | FileSystemException e) {
-            renameReserved(file, target);
-            return;
+            return renameReserved(file, target);
         }
         Files.delete(file);
+        return true;
     }
 
-    private void renameReserved(Path file, Path target) throws IOException {
+    private boolean renameReserved(Path file, Path target) throws IOException {
         byte[] name = root.relativize(target).toString().getBytes(StandardCharsets.UTF_8);
         Path reservation = file.resolveSibling(UUID.nameUUIDFromBytes(name) + ".reserved");
-        Files.createFile(reservation);
+        try {
+            Files.createFile(reservation);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
         try {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw new FileAlreadyExistsException(target.toString());
+                return false;
             }
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
         } finally {
             Files.deleteIfExists(reservation);
         }

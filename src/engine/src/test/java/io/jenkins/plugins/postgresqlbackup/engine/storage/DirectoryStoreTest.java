@@ -15,6 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -94,6 +98,49 @@ class DirectoryStoreTest {
     void aCommittedObjectLeavesNothingElse() throws IOException {
         DirectoryStore.open(temp, false).put("packs/b1/000001", new byte[10]);
         assertThat(temp.resolve(DirectoryStore.PARTIAL)).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileWhereADirectoryShouldBeIsNotTakenForTheObject() throws IOException {
+        Files.createFile(temp.resolve("packs"));
+        ObjectStore store = DirectoryStore.open(temp, false);
+        assertThatThrownBy(() -> store.put("packs/b1/000001", new byte[1]))
+                .isInstanceOf(StorageException.class)
+                .isNotInstanceOf(ObjectExistsException.class)
+                .hasMessageContaining("packs/b1/000001");
+    }
+
+    @Test
+    void deletingTheLastObjectRemovesItsDirectories() throws IOException {
+        ObjectStore store = DirectoryStore.open(temp, false);
+        store.put("packs/b1/000001", new byte[1]);
+        store.put("packs/b2/000001", new byte[1]);
+        store.delete("packs/b1/000001");
+        assertThat(temp.resolve("packs/b1")).doesNotExist();
+        assertThat(temp.resolve("packs/b2")).exists();
+    }
+
+    @Test
+    void creatingAndDeletingBesideEachOtherDoesNotFail() throws Exception {
+        ObjectStore store = DirectoryStore.open(temp, false);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<Void>> tasks = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                String name = "leases/a/" + i;
+                tasks.add(() -> {
+                    store.put(name, new byte[1]);
+                    store.delete(name);
+                    return null;
+                });
+            }
+            for (Future<Void> done : threads.invokeAll(tasks)) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(names(store)).isEmpty();
     }
 
     @Test
