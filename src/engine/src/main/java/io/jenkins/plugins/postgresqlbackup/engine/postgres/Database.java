@@ -107,7 +107,8 @@ public final class Database {
         return "08P01".equals(e.getSQLState()) || String.valueOf(e.getMessage()).contains("startup parameter");
     }
 
-    private Optional<char[]> password() throws DatabaseException {
+    /** Its user's password; whoever asks wipes it. */
+    Optional<char[]> password() throws DatabaseException {
         try {
             return passwords.passwordFor(url);
         } catch (DatabaseException e) {

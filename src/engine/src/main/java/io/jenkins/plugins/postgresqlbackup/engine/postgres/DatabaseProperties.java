@@ -1,35 +1,33 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What belongs to a database as a whole and not to anything in it.
+ * What a database has besides its contents.
  *
- * @param encoding by PostgreSQL's name
- * @param provider {@code libc}, {@code icu} or {@code builtin}
- * @param locale the ICU or builtin provider's; null for libc
- * @param icuRules null if there are none
+ * @param localeProvider {@code libc}, {@code icu} or {@code builtin}
+ * @param locale the provider's locale, for icu and builtin
+ * @param tablespace its default tablespace
  * @param connectionLimit -1 for none
- * @param comment null if it has none
- * @param acl null for the default privileges
- * @param settings for sessions in this database, of all roles and of single ones
+ * @param privileges empty when nobody changed them from the default
  */
 public record DatabaseProperties(
         String name,
         String owner,
         String encoding,
-        String provider,
+        String localeProvider,
         String collate,
         String ctype,
-        String locale,
-        String icuRules,
+        Optional<String> locale,
+        Optional<String> icuRules,
         String tablespace,
         int connectionLimit,
-        String comment,
-        List<Grant> acl,
-        List<RoleSetting> settings) {
+        boolean template,
+        Optional<List<Privilege>> privileges,
+        List<RoleSetting> settings,
+        Optional<String> comment) {
     public DatabaseProperties {
-        acl = acl == null ? null : List.copyOf(acl);
         settings = List.copyOf(settings);
     }
 }

@@ -1,15 +1,11 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What is known about a large object besides its content.
+ * A large object without its content.
  *
- * @param comment null if it has none
- * @param acl null for the default privileges
+ * @param privileges empty when nobody changed them from the default
  */
-public record LargeObject(long oid, String owner, String comment, List<Grant> acl) {
-    public LargeObject {
-        acl = acl == null ? null : List.copyOf(acl);
-    }
-}
+public record LargeObject(long oid, String owner, Optional<List<Privilege>> privileges, Optional<String> comment) {}

@@ -1,33 +1,38 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
- * A role as the source server has it, without its password.
+ * A role of the cluster.
  *
  * @param connectionLimit -1 for none
- * @param validUntil a timestamp as PostgreSQL writes it; null for ever
- * @param comment null if it has none
- * @param uses for what the saved database names it; empty if it does not
- * @param settings those that it has in every database
+ * @param validUntil when its password expires, as PostgreSQL writes a timestamp in UTC
+ * @param password what the server keeps of its password (a SCRAM verifier or MD5); empty where there is none or where
+ *     the server hides it from us
+ * @param settings for all databases, in order
  */
 public record Role(
         String name,
         boolean superuser,
-        boolean inherit,
-        boolean createRole,
-        boolean createDatabase,
-        boolean login,
-        boolean replication,
-        boolean bypassRowSecurity,
+        boolean inherits,
+        boolean createsRoles,
+        boolean createsDatabases,
+        boolean logsIn,
+        boolean replicates,
+        boolean bypassesRowSecurity,
         int connectionLimit,
-        String validUntil,
-        String comment,
-        Set<RoleUse> uses,
-        List<RoleSetting> settings) {
+        Optional<String> validUntil,
+        Optional<String> password,
+        List<Setting> settings,
+        Optional<String> comment) {
     public Role {
-        uses = Set.copyOf(uses);
         settings = List.copyOf(settings);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "role " + name;
     }
 }

@@ -112,6 +112,9 @@ public final class Snapshot implements AutoCloseable {
             connection.rollback();
             return null;
         }
+        if (selection.schemas().isEmpty() && !server.superuser()) {
+            LargeObjects.refuseUnreadable(connection, server);
+        }
         Look look = new Look(second, inventory(connection, second, selection));
         SnapshotWorker leader = SnapshotWorker.leading(connection, server.encoding());
         return new Snapshot(database, settings, server, selection, look, export, leader);

@@ -110,7 +110,7 @@ public final class SnapshotWorker implements AutoCloseable {
      */
     public synchronized byte[] readAddresses(Table table, BlockRange range, long rows) throws DatabaseException {
         try {
-            byte[] addresses = CopiedValue.read(copies, TableQuery.addresses(table, range));
+            byte[] addresses = BinaryCopy.value(copies, TableQuery.addresses(table, range));
             letGo();
             if (addresses.length != rows * RowAddresses.BYTES) {
                 throw new DatabaseException("The server gave " + rows + " rows of " + table.tableName() + " (blocks "
@@ -147,6 +147,29 @@ public final class SnapshotWorker implements AutoCloseable {
         return failure;
     }
 
+    /** Takes what a binary COPY yields, row by row. */
+    @FunctionalInterface
+    interface BinaryRows {
+        void row(byte[][] values) throws IOException;
+    }
+
+    /** Runs a COPY in binary format. */
+    synchronized void copyBinary(String doing, String copyToStdout, BinaryRows rows) throws IOException {
+        BinaryCopy copy = null;
+        try {
+            copy = new BinaryCopy(copies, copyToStdout);
+            for (byte[][] row; (row = copy.next()) != null; ) {
+                rows.row(row);
+            }
+            letGo();
+        } catch (SQLException e) {
+            throw failed(e, doing);
+        } catch (IOException | RuntimeException e) {
+            abandon(copy == null ? null : copy.copy(), e);
+            throw e;
+        }
+    }
+
     private void abandon(CopyOut copy, Exception because) {
         try {
             if (copy != null && copy.isActive()) {
@@ -160,28 +183,50 @@ public final class SnapshotWorker implements AutoCloseable {
     }
 
     /** The states of sequences. They are as of now: sequences know no snapshot. */
-    public synchronized List<SequenceValue> readSequences(List<Sequence> sequences) throws DatabaseException {
-        List<SequenceValue> values = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
-            for (int from = 0; from < sequences.size(); from += SEQUENCES_AT_ONCE) {
-                List<Sequence> some = sequences.subList(from, Math.min(from + SEQUENCES_AT_ONCE, sequences.size()));
-                StringJoiner query = new StringJoiner(" UNION ALL ");
-                for (int i = 0; i < some.size(); i++) {
-                    query.add("SELECT " + i + ", last_value, is_called FROM "
-                            + some.get(i).qualified());
-                }
-                try (ResultSet row = statement.executeQuery(query.toString())) {
-                    while (row.next()) {
-                        Sequence sequence = some.get(row.getInt(1));
-                        values.add(new SequenceValue(
-                                sequence.schema(), sequence.name(), row.getLong(2), row.getBoolean(3)));
-                    }
+    public List<SequenceValue> readSequences(List<Sequence> sequences) throws DatabaseException {
+        return query("reading the sequences", c -> {
+            List<SequenceValue> values = new ArrayList<>();
+            try (Statement statement = c.createStatement()) {
+                for (int from = 0; from < sequences.size(); from += SEQUENCES_AT_ONCE) {
+                    readSome(
+                            statement,
+                            sequences.subList(from, Math.min(from + SEQUENCES_AT_ONCE, sequences.size())),
+                            values);
                 }
             }
-            execute(RELEASE);
             return values;
+        });
+    }
+
+    private static void readSome(Statement statement, List<Sequence> sequences, List<SequenceValue> values)
+            throws SQLException {
+        StringJoiner query = new StringJoiner(" UNION ALL ");
+        for (int i = 0; i < sequences.size(); i++) {
+            query.add("SELECT " + i + ", last_value, is_called FROM "
+                    + sequences.get(i).qualified());
+        }
+        try (ResultSet row = statement.executeQuery(query.toString())) {
+            while (row.next()) {
+                Sequence sequence = sequences.get(row.getInt(1));
+                values.add(new SequenceValue(sequence.schema(), sequence.name(), row.getLong(2), row.getBoolean(3)));
+            }
+        }
+    }
+
+    /** A question to the catalogue. */
+    @FunctionalInterface
+    interface Query<T> {
+        T ask(Connection connection) throws SQLException, DatabaseException;
+    }
+
+    /** Asks in the snapshot and lets go of all that was locked by asking. */
+    synchronized <T> T query(String doing, Query<T> query) throws DatabaseException {
+        try {
+            T answer = query.ask(connection);
+            execute(RELEASE);
+            return answer;
         } catch (SQLException e) {
-            throw failed(e, "reading the sequences");
+            throw failed(e, doing);
         }
     }
 

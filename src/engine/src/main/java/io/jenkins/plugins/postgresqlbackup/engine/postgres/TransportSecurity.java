@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -12,6 +13,12 @@ import java.util.TreeMap;
 final class TransportSecurity {
     private static final Set<String> MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+
+    private static final List<String> SYSTEM_ROOTS = List.of(
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem");
 
     private TransportSecurity() {}
 
@@ -78,6 +85,11 @@ final class TransportSecurity {
         url.parameters().forEach((name, value) -> variables.put(variable(name), value));
         if ("system".equals(url.parameters().get("sslrootcert"))) {
             variables.put("PGSSLMODE", "verify-full");
+            // libpq before 16 does not know the word, but takes the file.
+            SYSTEM_ROOTS.stream()
+                    .filter(file -> Files.exists(Path.of(file)))
+                    .findFirst()
+                    .ifPresent(file -> variables.put("PGSSLROOTCERT", file));
         }
         return variables;
     }
