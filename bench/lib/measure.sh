@@ -1,0 +1,80 @@
+# Sourced by bench/run: times whole processes and keeps the figures, a line for each run:
+#   <seconds> <user + system CPU seconds> <peak resident MB of its largest process> <MB stored>
+# in results/<what>/<tool>.
+
+# measure WHAT TOOL PLACE: runs COMMAND; PLACE is what it stores into, measured afterwards ("-": nothing).
+measure() {
+    local what=$1 tool=$2 place=$3 seconds user system rss stored=0
+    if ! (cd / && exec /usr/bin/time -o "$WORK/time" -f '%e %U %S %M' "${COMMAND[@]}") > "$WORK/output" 2>&1; then
+        tail -n 20 "$WORK/output" >&2
+        die "$tool failed ($what); its last words are above."
+    fi
+    read -r seconds user system rss < <(tail -n 1 "$WORK/time")
+    if [ "$place" != - ]; then stored=$(du -sb "$place" | cut -f 1); fi
+    mkdir -p "$WORK/results/$what"
+    awk -v s="$seconds" -v u="$user" -v y="$system" -v r="$rss" -v b="$stored" \
+        'BEGIN { printf "%.2f %.2f %.0f %.1f\n", s, u + y, r / 1024, b / 1e6 }' >> "$WORK/results/$what/$tool"
+    say "$what: $tool: $(tail -n 1 "$WORK/results/$what/$tool") (seconds, CPU seconds, peak MB, stored MB)"
+}
+
+# The median of one column: median WHAT TOOL COLUMN
+median() {
+    cut -d ' ' -f "$3" "$WORK/results/$1/$2" | sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+
+has_result() { [ -f "$WORK/results/$1/$2" ]; }
+
+# The bytes of all rows as COPY text: what "raw" means.
+raw_bytes() { pg_dump -a -d "$1" | wc -c; }
+
+# Each tool in turn, so that a slow minute of the machine hits all alike; the first round warms up and does not count.
+measure_backups() {
+    local database=$1 runs=$2 run tool
+    raw_bytes "$database" > "$WORK/results/$database.raw"
+    psql -X -A -t -d "$database" -c 'SELECT pg_database_size(current_database())' > "$WORK/results/$database.size"
+    for run in $(seq 0 "$runs"); do
+        for tool in $(backup_tools); do
+            rm -rf "$WORK/out/$tool"
+            "prepare_$tool"
+            "backup_$tool" "$database"
+            settle
+            measure "backup-$database" "$tool" "$WORK/out/$tool"
+            if [ "$run" = 0 ]; then rm "$WORK/results/backup-$database/$tool"; fi
+        done
+    done
+}
+
+measure_restores() {
+    local database=$1 runs=$2 run tool
+    for run in $(seq 0 "$runs"); do
+        for tool in $(restore_tools); do
+            drop_database copy
+            "restore_$tool" copy
+            settle
+            measure "restore-$database" "$tool" -
+            if [ "$run" = 0 ]; then
+                check_copy "$database" copy
+                rm "$WORK/results/restore-$database/$tool"
+            fi
+        done
+    done
+    drop_database copy
+}
+
+measure_verify() {
+    local database=$1 runs=$2 run
+    for run in $(seq 1 "$runs"); do
+        verify_pgbackup_zstd3
+        measure "verify-$database" pgbackup_zstd3 -
+    done
+}
+
+# A fast restore that lost rows would be no result.
+check_copy() {
+    local database=$1 copy=$2 table
+    for table in $(psql -X -A -t -d "$database" -c "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public'"); do
+        [ "$(digest_of "$database" "$table")" = "$(digest_of "$copy" "$table")" ] || die "$table in the restored database is not what it was."
+    done
+}
+
+digest_of() { psql -X -A -t -d "$1" -c "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM $2 AS t"; }

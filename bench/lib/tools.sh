@@ -1,0 +1,90 @@
+# Sourced by bench/run: how each tool is called. backup_TOOL and restore_TOOL set COMMAND, the process that is timed;
+# prepare_TOOL does beforehand what is no part of a backup. Whatever a tool stores goes to $WORK/out/TOOL.
+
+# What pgBackRest and restic encrypt with, and pgbackup (32 bytes in hex): nothing here is a secret.
+BENCH_KEY=6265636861726b206b65792c206e6f207365637265742c2033322062797465732e
+
+backup_tools() {
+    echo pg_dump
+    if [ "$PGBACKUP" = yes ]; then echo pgbackup_zstd1 pgbackup_zstd3; fi
+    if [ "$PEERS" = yes ]; then
+        if command -v restic > /dev/null; then echo restic; fi
+        if command -v pgbackrest > /dev/null; then echo pgbackrest; fi
+    fi
+}
+
+restore_tools() {
+    echo pg_dump
+    if [ "$PGBACKUP" = yes ]; then echo pgbackup_zstd3; fi
+}
+
+title() {
+    case $1 in
+        pg_dump) echo "\`pg_dump -Fd -j2 -Z1\` (not encrypted)" ;;
+        pgbackup_zstd1) echo "**\`pgbackup full --jobs 2 --compression zstd:1\`**" ;;
+        pgbackup_zstd3) echo "**\`pgbackup full --jobs 2\`** (zstd:3)" ;;
+        restic) echo "\`pg_dump -Fd -j2 -Z0\`, then \`restic backup\`" ;;
+        pgbackrest) echo "\`pgbackrest backup\` (zst 3, AES-256-CBC, 2 processes; the whole cluster)" ;;
+    esac
+}
+
+url() { echo "postgresql://postgres@127.0.0.1:$PORT/$1"; }
+
+prepare_pg_dump() { :; }
+backup_pg_dump() { COMMAND=("$BIN/pg_dump" -Fd -j2 -Z1 -d "$1" -f "$WORK/out/pg_dump"); }
+restore_pg_dump() {
+    createdb -T template0 "$1"
+    COMMAND=("$BIN/pg_restore" -j2 -d "$1" "$WORK/out/pg_dump")
+}
+
+prepare_pgbackup_zstd1() { export BACKUP_ENCRYPTION_KEY=$BENCH_KEY; }
+backup_pgbackup_zstd1() {
+    COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup_zstd1" --jobs 2 --compression zstd:1)
+}
+
+prepare_pgbackup_zstd3() { export BACKUP_ENCRYPTION_KEY=$BENCH_KEY; }
+backup_pgbackup_zstd3() { COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup_zstd3" --jobs 2); }
+restore_pgbackup_zstd3() {
+    COMMAND=("$ROOT/bin/pgbackup" restore latest --repository "file:$WORK/out/pgbackup_zstd3" --to "$(url "$1")" --create --jobs 2)
+}
+verify_pgbackup_zstd3() { COMMAND=("$ROOT/bin/pgbackup" verify latest --repository "file:$WORK/out/pgbackup_zstd3" --level content); }
+
+# The dump in between lies beside the repository and is not counted as stored.
+prepare_restic() {
+    rm -rf "$WORK/restic-dump"
+    RESTIC_PASSWORD=$BENCH_KEY restic -q --no-cache -r "$WORK/out/restic" init
+}
+backup_restic() {
+    COMMAND=(env "RESTIC_PASSWORD=$BENCH_KEY" bash -c '"$0" -Fd -j2 -Z0 -d "$1" -f "$2" && restic -q --no-cache -r "$3" backup "$2"'
+        "$BIN/pg_dump" "$1" "$WORK/restic-dump" "$WORK/out/restic")
+}
+
+prepare_pgbackrest() {
+    local where=$WORK/out/pgbackrest
+    install -d -m 700 "$where" "$WORK/out/pgbackrest-lock"
+    if [ "$(id -u)" = 0 ]; then chown postgres: "$where" "$WORK/out/pgbackrest-lock"; fi
+    cat > "$WORK/pgbackrest.conf" << END
+[global]
+repo1-path=$where
+repo1-cipher-type=aes-256-cbc
+repo1-cipher-pass=$BENCH_KEY
+compress-type=zst
+compress-level=3
+process-max=2
+start-fast=y
+archive-check=n
+lock-path=$WORK/out/pgbackrest-lock
+log-level-file=off
+log-level-console=warn
+[bench]
+pg1-path=$WORK/server/data
+pg1-port=$PORT
+pg1-socket-path=$WORK/server
+pg1-user=postgres
+END
+    as_server pgbackrest --config="$WORK/pgbackrest.conf" --stanza=bench stanza-create
+}
+backup_pgbackrest() {
+    COMMAND=(pgbackrest --config="$WORK/pgbackrest.conf" --stanza=bench --type=full backup)
+    if [ "$(id -u)" = 0 ]; then COMMAND=(setpriv --reuid=postgres --regid=postgres --init-groups "${COMMAND[@]}"); fi
+}
