@@ -39,8 +39,10 @@ final class Gathered extends OutputStream {
     }
 
     private void pass() throws IOException {
-        out.write(buffer, 0, used);
-        used = 0;
+        if (used > 0) {
+            out.write(buffer, 0, used);
+            used = 0;
+        }
     }
 
     @Override
