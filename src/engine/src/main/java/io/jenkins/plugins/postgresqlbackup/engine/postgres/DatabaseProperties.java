@@ -1,33 +1,35 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
- * What a database has besides its contents.
+ * What belongs to a database as a whole and not to anything in it.
  *
- * @param localeProvider {@code libc}, {@code icu} or {@code builtin}
- * @param locale the provider's locale, for icu and builtin
- * @param tablespace its default tablespace
+ * @param encoding by PostgreSQL's name
+ * @param provider {@code libc}, {@code icu} or {@code builtin}
+ * @param locale the ICU or builtin provider's; null for libc
+ * @param icuRules null if there are none
  * @param connectionLimit -1 for none
- * @param privileges empty when nobody changed them from the default
+ * @param comment null if it has none
+ * @param acl null for the default privileges
+ * @param settings for sessions in this database, of all roles and of single ones
  */
 public record DatabaseProperties(
         String name,
         String owner,
         String encoding,
-        String localeProvider,
+        String provider,
         String collate,
         String ctype,
-        Optional<String> locale,
-        Optional<String> icuRules,
+        String locale,
+        String icuRules,
         String tablespace,
         int connectionLimit,
-        boolean template,
-        Optional<List<Privilege>> privileges,
-        List<RoleSetting> settings,
-        Optional<String> comment) {
+        String comment,
+        List<Grant> acl,
+        List<RoleSetting> settings) {
     public DatabaseProperties {
+        acl = acl == null ? null : List.copyOf(acl);
         settings = List.copyOf(settings);
     }
 }

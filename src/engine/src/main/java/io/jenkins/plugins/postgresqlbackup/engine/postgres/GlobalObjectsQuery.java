@@ -5,10 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /** Reads roles, memberships and the database's properties. */
 final class GlobalObjectsQuery {
@@ -39,7 +40,7 @@ final class GlobalObjectsQuery {
             """;
     private static final String DATABASE = """
             SELECT d.datname, r.rolname, pg_encoding_to_char(d.encoding), %s, d.datcollate, d.datctype, %s, %s,
-                   t.spcname, d.datconnlimit, d.datistemplate, d.datacl IS NOT NULL,
+                   t.spcname, d.datconnlimit, d.datacl IS NOT NULL,
                    shobj_description(d.oid, 'pg_database')
               FROM pg_database d
               JOIN pg_roles r ON r.oid = d.datdba
@@ -56,9 +57,25 @@ final class GlobalObjectsQuery {
              ORDER BY a.n
             """;
 
+    private static final String USES = """
+            SELECT DISTINCT d.refobjid::bigint,
+                   CASE WHEN d.classid = 'pg_user_mapping'::regclass THEN 'USER_MAPPING'
+                        WHEN d.deptype = 'o' THEN 'OWNER' WHEN d.deptype = 'r' THEN 'POLICY' ELSE 'PRIVILEGE' END
+              FROM pg_shdepend d
+             WHERE d.refclassid = 'pg_authid'::regclass AND d.deptype IN ('o', 'a', 'r')
+               AND (d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    OR d.dbid = 0 AND d.classid = 'pg_database'::regclass
+                       AND d.objid = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            UNION
+            SELECT umuser::bigint, 'USER_MAPPING' FROM pg_user_mappings WHERE umuser <> 0
+            UNION
+            SELECT setrole::bigint, 'SETTING' FROM pg_db_role_setting
+             WHERE setrole <> 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
+
     private final Statement statement;
     private final int major;
-    private final Map<Long, List<Setting>> ofRoles = new HashMap<>();
+    private final Map<Long, List<RoleSetting>> ofRoles = new HashMap<>();
     private final List<RoleSetting> ofDatabase = new ArrayList<>();
 
     private GlobalObjectsQuery(Statement statement, int major) {
@@ -79,10 +96,10 @@ final class GlobalObjectsQuery {
             while (row.next()) {
                 String entry = row.getString(4);
                 int equals = entry.indexOf('=');
-                Setting setting = new Setting(entry.substring(0, equals), entry.substring(equals + 1));
                 String role = row.getString(3);
+                RoleSetting setting = new RoleSetting(role, entry.substring(0, equals), entry.substring(equals + 1));
                 if (row.getBoolean(1)) {
-                    ofDatabase.add(new RoleSetting(Optional.ofNullable(role), setting));
+                    ofDatabase.add(setting);
                 } else if (role != null) {
                     ofRoles.computeIfAbsent(row.getLong(2), oid -> new ArrayList<>())
                             .add(setting);
@@ -92,6 +109,7 @@ final class GlobalObjectsQuery {
     }
 
     private List<Role> roles() throws SQLException {
+        Map<Long, Set<RoleUse>> uses = uses();
         boolean passwords;
         try (ResultSet row = statement.executeQuery("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')")) {
             row.next();
@@ -111,10 +129,11 @@ final class GlobalObjectsQuery {
                         row.getBoolean(8),
                         row.getBoolean(9),
                         row.getInt(10),
-                        Optional.ofNullable(row.getString(11)),
-                        Optional.ofNullable(row.getString(13)),
-                        ofRoles.getOrDefault(row.getLong(1), List.of()),
-                        Optional.ofNullable(row.getString(12))));
+                        row.getString(11),
+                        row.getString(13),
+                        row.getString(12),
+                        uses.getOrDefault(row.getLong(1), Set.of()),
+                        ofRoles.getOrDefault(row.getLong(1), List.of())));
             }
         }
         return roles;
@@ -128,17 +147,17 @@ final class GlobalObjectsQuery {
                 memberships.add(new Membership(
                         row.getString(1),
                         row.getString(2),
-                        Optional.ofNullable(row.getString(3)),
+                        row.getString(3),
                         row.getBoolean(4),
-                        major >= 16 ? Optional.of(row.getBoolean(5)) : Optional.empty(),
-                        major >= 16 ? Optional.of(row.getBoolean(6)) : Optional.empty()));
+                        (Boolean) row.getObject(5),
+                        (Boolean) row.getObject(6)));
             }
         }
         return memberships;
     }
 
     private DatabaseProperties database() throws SQLException {
-        Optional<List<Privilege>> privileges = Optional.of(privileges());
+        List<Grant> acl = acl();
         String provider = major >= 15
                 ? "CASE d.datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END"
                 : "'libc'";
@@ -153,24 +172,35 @@ final class GlobalObjectsQuery {
                     row.getString(4),
                     row.getString(5),
                     row.getString(6),
-                    Optional.ofNullable(row.getString(7)),
-                    Optional.ofNullable(row.getString(8)),
+                    row.getString(7),
+                    row.getString(8),
                     row.getString(9),
                     row.getInt(10),
-                    row.getBoolean(11),
-                    row.getBoolean(12) ? privileges : Optional.empty(),
-                    ofDatabase,
-                    Optional.ofNullable(row.getString(13)));
+                    row.getString(12),
+                    row.getBoolean(11) ? acl : null,
+                    ofDatabase);
         }
     }
 
-    private List<Privilege> privileges() throws SQLException {
-        List<Privilege> privileges = new ArrayList<>();
+    private List<Grant> acl() throws SQLException {
+        List<Grant> grants = new ArrayList<>();
         try (ResultSet row = statement.executeQuery(PRIVILEGES)) {
             while (row.next()) {
-                privileges.add(new Privilege(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
+                grants.add(new Grant(row.getString(1), row.getString(3), row.getBoolean(4), row.getString(2)));
             }
         }
-        return privileges;
+        return grants;
+    }
+
+    /** For what this database names which roles. */
+    private Map<Long, Set<RoleUse>> uses() throws SQLException {
+        Map<Long, Set<RoleUse>> uses = new HashMap<>();
+        try (ResultSet row = statement.executeQuery(USES)) {
+            while (row.next()) {
+                uses.computeIfAbsent(row.getLong(1), oid -> EnumSet.noneOf(RoleUse.class))
+                        .add(RoleUse.valueOf(row.getString(2)));
+            }
+        }
+        return uses;
     }
 }

@@ -1,11 +1,15 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A large object without its content.
+ * What is known about a large object besides its content.
  *
- * @param privileges empty when nobody changed them from the default
+ * @param comment null if it has none
+ * @param acl null for the default privileges
  */
-public record LargeObject(long oid, String owner, Optional<List<Privilege>> privileges, Optional<String> comment) {}
+public record LargeObject(long oid, String owner, String comment, List<Grant> acl) {
+    public LargeObject {
+        acl = acl == null ? null : List.copyOf(acl);
+    }
+}

@@ -1,19 +1,12 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Large objects one after another as bytes. Of each: the length of its head (four bytes, big-endian), the head (JSON in
@@ -33,7 +26,7 @@ public final class LargeObjectStream implements LargeObjectSink {
 
     @Override
     public void begin(LargeObject object) throws IOException {
-        byte[] head = JSON.writeValueAsBytes(head(object));
+        byte[] head = JSON.writeValueAsBytes(object);
         output.writeInt(head.length);
         output.write(head);
     }
@@ -50,20 +43,6 @@ public final class LargeObjectStream implements LargeObjectSink {
     @Override
     public void end() throws IOException {
         output.writeInt(0);
-    }
-
-    private static ObjectNode head(LargeObject object) {
-        ObjectNode head = JSON.createObjectNode().put("oid", object.oid()).put("owner", object.owner());
-        object.privileges().ifPresent(privileges -> {
-            ArrayNode list = head.putArray("privileges");
-            privileges.forEach(privilege -> list.addObject()
-                    .put("grantee", privilege.grantee())
-                    .put("grantor", privilege.grantor())
-                    .put("name", privilege.name())
-                    .put("grantable", privilege.grantable()));
-        });
-        object.comment().ifPresent(comment -> head.put("comment", comment));
-        return head;
     }
 
     /**
@@ -104,26 +83,9 @@ public final class LargeObjectStream implements LargeObjectSink {
         return length;
     }
 
-    private static LargeObject parse(byte[] bytes) throws IOException {
+    private static LargeObject parse(byte[] head) throws IOException {
         try {
-            JsonNode head = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
-            Optional<List<Privilege>> privileges = Optional.empty();
-            if (head.has("privileges")) {
-                List<Privilege> list = new ArrayList<>();
-                for (JsonNode privilege : head.get("privileges")) {
-                    list.add(new Privilege(
-                            privilege.path("grantee").asText(),
-                            privilege.path("grantor").asText(),
-                            privilege.path("name").asText(),
-                            privilege.path("grantable").asBoolean()));
-                }
-                privileges = Optional.of(list);
-            }
-            return new LargeObject(
-                    head.path("oid").asLong(),
-                    head.path("owner").asText(),
-                    privileges,
-                    Optional.ofNullable(head.get("comment")).map(JsonNode::asText));
+            return JSON.readValue(head, LargeObject.class);
         } catch (JsonProcessingException e) {
             throw new IOException("The large objects cannot be read: a head is no JSON.", e);
         }

@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Reads a snapshot's large objects. Memory holds one piece of one object at a time and the heads of one range.
@@ -170,20 +169,18 @@ public final class LargeObjects {
         List<LargeObject> heads = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(HEADS.formatted(range.first(), range.last()))) {
-            List<Privilege> privileges = List.of();
+            List<Grant> acl = new ArrayList<>();
             while (row.next()) {
                 long oid = row.getLong(1);
                 if (heads.isEmpty() || heads.get(heads.size() - 1).oid() != oid) {
-                    privileges = new ArrayList<>();
                     heads.add(new LargeObject(
-                            oid,
-                            row.getString(2),
-                            row.getBoolean(3) ? Optional.of(privileges) : Optional.empty(),
-                            Optional.ofNullable(row.getString(4))));
+                            oid, row.getString(2), row.getString(4), row.getBoolean(3) ? List.of() : null));
+                    acl = new ArrayList<>();
                 }
                 if (row.getString(7) != null) {
-                    privileges.add(new Privilege(
-                            orEmpty(row.getString(5)), orEmpty(row.getString(6)), row.getString(7), row.getBoolean(8)));
+                    acl.add(new Grant(
+                            orEmpty(row.getString(5)), row.getString(7), row.getBoolean(8), orEmpty(row.getString(6))));
+                    heads.set(heads.size() - 1, new LargeObject(oid, row.getString(2), row.getString(4), acl));
                 }
             }
         }

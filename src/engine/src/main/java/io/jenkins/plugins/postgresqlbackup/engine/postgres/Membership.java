@@ -1,18 +1,12 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
-import java.util.Optional;
-
 /**
  * That one role is a member of another.
  *
- * @param grantor who granted it; empty where that role is no more
- * @param inherits with INHERIT; empty before PostgreSQL 16, where it is the member's own property
- * @param sets with SET; empty before PostgreSQL 16
+ * @param role the one that was granted
+ * @param member the one it was granted to
+ * @param grantor by whom; null where the server does not know any more
+ * @param inherit null before PostgreSQL 16: as the member's own attribute says
+ * @param set null before PostgreSQL 16: yes
  */
-public record Membership(
-        String role,
-        String member,
-        Optional<String> grantor,
-        boolean administers,
-        Optional<Boolean> inherits,
-        Optional<Boolean> sets) {}
+public record Membership(String role, String member, String grantor, boolean admin, Boolean inherit, Boolean set) {}

@@ -1,32 +1,35 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /**
- * A role of the cluster.
+ * A role as the source server has it.
  *
  * @param connectionLimit -1 for none
- * @param validUntil when its password expires, as PostgreSQL writes a timestamp in UTC
- * @param password what the server keeps of its password (a SCRAM verifier or MD5); empty where there is none or where
- *     the server hides it from us
- * @param settings for all databases, in order
+ * @param validUntil a timestamp as PostgreSQL writes it; null for ever
+ * @param password what the server keeps of its password (a SCRAM verifier or MD5); null if it has none or the server hides it from us
+ * @param comment null if it has none
+ * @param uses for what the saved database names it; empty if it does not
+ * @param settings those that it has in every database
  */
 public record Role(
         String name,
         boolean superuser,
-        boolean inherits,
-        boolean createsRoles,
-        boolean createsDatabases,
-        boolean logsIn,
-        boolean replicates,
-        boolean bypassesRowSecurity,
+        boolean inherit,
+        boolean createRole,
+        boolean createDatabase,
+        boolean login,
+        boolean replication,
+        boolean bypassRowSecurity,
         int connectionLimit,
-        Optional<String> validUntil,
-        Optional<String> password,
-        List<Setting> settings,
-        Optional<String> comment) {
+        String validUntil,
+        String password,
+        String comment,
+        Set<RoleUse> uses,
+        List<RoleSetting> settings) {
     public Role {
+        uses = Set.copyOf(uses);
         settings = List.copyOf(settings);
     }
 

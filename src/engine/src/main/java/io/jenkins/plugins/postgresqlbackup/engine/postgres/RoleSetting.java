@@ -1,6 +1,10 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
-import java.util.Optional;
-
-/** A setting for one database: of everybody, or of one role. */
-public record RoleSetting(Optional<String> role, Setting setting) {}
+/**
+ * A setting that a session gets, by its role or its database.
+ *
+ * @param role for whom; null for all roles
+ * @param name such as {@code work_mem}
+ * @param value as the catalogue holds it
+ */
+public record RoleSetting(String role, String name, String value) {}

@@ -209,6 +209,11 @@ public final class Snapshot implements AutoCloseable {
         return export.takenAt();
     }
 
+    /** Where it was taken. */
+    public DatabaseUrl url() {
+        return database.url();
+    }
+
     Database database() {
         return database;
     }

@@ -135,8 +135,12 @@ public record Manifest(
             String role,
             String place) {}
 
-    /** The database's large objects: {@code count} of them in {@code blobs}, in order. */
-    public record LargeObjects(long count, long bytes, List<Blob> blobs) {
+    /**
+     * The database's large objects.
+     *
+     * @param digest over their ids and contents, see {@code docs/format.md}
+     */
+    public record LargeObjects(long count, long bytes, Digest digest, List<Blob> blobs) {
         public LargeObjects {
             blobs = List.copyOf(blobs);
         }

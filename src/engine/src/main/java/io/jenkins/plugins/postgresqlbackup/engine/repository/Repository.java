@@ -94,22 +94,19 @@ public final class Repository implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on if the public key is not the one that was pinned.
+     * Refuses to go on if the public key that new backups are sealed to is not the one that was pinned. An older generation's does not count: whoever
+     * holds a write slot can forge a slot for a recipient, with our keys and one more generation of their own.
      *
      * @throws RepositoryException {@code STRANGER}
      */
     public void requireFingerprint(String pinned) throws IOException {
-        boolean known = false;
-        for (int generation : keys.generations()) {
-            known |= keys.fingerprint(generation).equals(pinned);
-        }
-        if (!known) {
+        if (!fingerprint().equals(pinned)) {
             throw new RepositoryException(
                     Reason.STRANGER,
                     "The repository at " + store.describe() + " now has another public key ("
-                            + fingerprint().substring(0, 16)
-                            + "…) than the one seen here before (" + pinned.substring(0, Math.min(16, pinned.length()))
-                            + "…): somebody may have replaced its keys. Nothing was written.");
+                            + fingerprint().substring(0, 16) + "…) than the one seen here before ("
+                            + pinned.substring(0, Math.min(16, pinned.length()))
+                            + "…): its keys were rotated, or somebody replaced them. Nothing was written.");
         }
     }
 

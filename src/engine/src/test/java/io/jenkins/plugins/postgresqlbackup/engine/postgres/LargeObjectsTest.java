@@ -98,11 +98,11 @@ class LargeObjectsTest {
             assertThat(kept.heads.get(1003L).owner()).isEqualTo("lo_reader");
             LargeObject small = kept.heads.get(1002L);
             assertThat(small.comment()).contains("it's small");
-            assertThat(small.privileges().orElseThrow())
+            assertThat(small.acl())
                     .contains(
-                            new Privilege("lo_reader", "postgres", "SELECT", true),
-                            new Privilege("", "postgres", "SELECT", false));
-            assertThat(kept.heads.get(1001L).privileges()).isEmpty();
+                            new Grant("lo_reader", "SELECT", true, "postgres"),
+                            new Grant("", "SELECT", false, "postgres"));
+            assertThat(kept.heads.get(1001L).acl()).isNull();
         }
     }
 

@@ -337,7 +337,7 @@ final class RepositoryTest {
                 new Manifest.SnapshotFacts(NOON.instant(), 740L, null, "0/1A"),
                 blob,
                 blob,
-                new Manifest.LargeObjects(0, 0, List.of()),
+                new Manifest.LargeObjects(0, 0, new Manifest.Digest(0, "0000000000000000"), List.of()),
                 List.of(new Manifest.TableEntry(
                         16385,
                         "public",
