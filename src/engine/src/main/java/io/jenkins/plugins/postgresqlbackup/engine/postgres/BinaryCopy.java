@@ -31,10 +31,6 @@ final class BinaryCopy {
         return row[0];
     }
 
-    CopyOut copy() {
-        return copy;
-    }
-
     /** The next row, or null after the last. */
     byte[][] next() throws SQLException {
         byte[][] row = null;

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +57,6 @@ final class Choice {
         // A sequence may follow its table, so tables come first.
         relations.stream().filter(relation -> relation.kind() != 'S').forEach(choice::sort);
         relations.stream().filter(relation -> relation.kind() == 'S').forEach(choice::sort);
-        choice.tables.sort(Comparator.comparingLong(Relation::bytes).reversed().thenComparing(Relation::name));
         return choice;
     }
 
@@ -217,7 +215,7 @@ final class Choice {
         return Optional.empty();
     }
 
-    /** With rows to save, largest first. */
+    /** With rows to save. */
     List<Relation> tables() {
         return tables;
     }

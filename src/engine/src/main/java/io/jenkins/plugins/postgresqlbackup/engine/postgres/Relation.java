@@ -26,8 +26,6 @@ record Relation(
         char persistence,
         boolean partition,
         boolean heap,
-        long pages,
-        long bytes,
         Optional<String> extension,
         boolean configured,
         Optional<String> condition,

@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.sql.Array;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,10 +40,6 @@ final class RelationQuery {
             )
             SELECT c.oid::bigint, n.nspname, c.relname, c.relkind, c.relpersistence, c.relispartition,
                    coalesce(a.amname = 'heap', false),
-                   CASE WHEN c.relkind = 'r'
-                        THEN pg_relation_size(c.oid) / current_setting('block_size')::bigint END,
-                   CASE WHEN c.relkind = 'r'
-                        THEN pg_relation_size(c.oid) + coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0) END,
                    e.extname, k.oid IS NOT NULL, nullif(k.condition, ''),
                    has_schema_privilege(n.oid, 'USAGE'),
                    CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'SELECT')
@@ -82,6 +79,14 @@ final class RelationQuery {
              ORDER BY a.attrelid, a.attnum
             """;
 
+    /** Measuring takes a lock, so only tables that are locked already may be measured. */
+    private static final String SIZES = """
+            SELECT c.oid::bigint, pg_relation_size(c.oid) / current_setting('block_size')::bigint,
+                   pg_relation_size(c.oid) + coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0)
+              FROM pg_class c
+             WHERE c.oid = ANY (?)
+            """;
+
     private static final String SCHEMAS = """
             SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
              ORDER BY nspname COLLATE "C"
@@ -105,7 +110,7 @@ final class RelationQuery {
     }
 
     private static Relation relation(ResultSet row) throws SQLException {
-        String rootSchema = row.getString(17);
+        String rootSchema = row.getString(15);
         return new Relation(
                 row.getLong(1),
                 new TableName(row.getString(2), row.getString(3)),
@@ -113,19 +118,17 @@ final class RelationQuery {
                 row.getString(5).charAt(0),
                 row.getBoolean(6),
                 row.getBoolean(7),
-                row.getLong(8),
-                row.getLong(9),
+                Optional.ofNullable(row.getString(8)),
+                row.getBoolean(9),
                 Optional.ofNullable(row.getString(10)),
                 row.getBoolean(11),
-                Optional.ofNullable(row.getString(12)),
+                row.getBoolean(12),
                 row.getBoolean(13),
                 row.getBoolean(14),
-                row.getBoolean(15),
-                row.getBoolean(16),
-                rootSchema == null ? Optional.empty() : Optional.of(new TableName(rootSchema, row.getString(18))),
-                oids(row.getArray(19)),
-                row.getLong(20),
-                row.getBoolean(21));
+                rootSchema == null ? Optional.empty() : Optional.of(new TableName(rootSchema, row.getString(16))),
+                oids(row.getArray(17)),
+                row.getLong(18),
+                row.getBoolean(19));
     }
 
     private static List<Long> oids(Array array) throws SQLException {
@@ -142,6 +145,26 @@ final class RelationQuery {
             }
         }
         return schemas;
+    }
+
+    /** A table's size in blocks without, and in bytes with its TOAST table. */
+    record Size(long pages, long bytes) {}
+
+    /** The sizes of tables, which must be locked, by their oids. */
+    static Map<Long, Size> sizes(Connection connection, List<Relation> tables) throws SQLException {
+        Map<Long, Size> sizes = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(SIZES)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "oid", tables.stream().map(Relation::oid).toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    sizes.put(row.getLong(1), new Size(row.getLong(2), row.getLong(3)));
+                }
+            }
+        }
+        return sizes;
     }
 
     /** The stored columns of each table by its oid, in attribute order. */

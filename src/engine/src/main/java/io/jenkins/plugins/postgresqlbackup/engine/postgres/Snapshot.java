@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,9 @@ public final class Snapshot implements AutoCloseable {
         Connection connection = database.open("snapshot");
         try {
             TransactionPooler.refuse(connection, database);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET lock_timeout = " + settings.lockWait().toMillis());
+            }
             ServerInfo server = ServerQuery.run(connection);
             connection.setAutoCommit(false);
             for (int attempt = 1; attempt <= settings.attempts(); attempt++) {
@@ -95,7 +99,7 @@ public final class Snapshot implements AutoCloseable {
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         }
         try {
-            TableLocks.take(connection, first.locks(), settings.lockWait());
+            TableLocks.take(connection, first.locks());
         } catch (SQLException e) {
             connection.rollback();
             if (TableLocks.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
@@ -159,6 +163,7 @@ public final class Snapshot implements AutoCloseable {
 
     private static Inventory inventory(Connection connection, Choice choice, Selection selection) throws SQLException {
         Map<Long, List<Column>> columns = RelationQuery.columns(connection);
+        Map<Long, RelationQuery.Size> sizes = RelationQuery.sizes(connection, choice.tables());
         List<Table> tables = choice.tables().stream()
                 .map(relation -> new Table(
                         relation.oid(),
@@ -166,12 +171,13 @@ public final class Snapshot implements AutoCloseable {
                         relation.name().name(),
                         choice.kind(relation),
                         columns.getOrDefault(relation.oid(), List.of()),
-                        relation.pages(),
-                        relation.bytes(),
+                        sizes.get(relation.oid()).pages(),
+                        sizes.get(relation.oid()).bytes(),
                         relation.persistence() == 'u',
                         relation.heap() && relation.condition().isEmpty(),
                         relation.condition(),
                         choice.loadThrough(relation)))
+                .sorted(Comparator.comparingLong(Table::bytes).reversed().thenComparing(Table::tableName))
                 .toList();
         List<Sequence> sequences = choice.sequences().stream()
                 .map(relation -> new Sequence(

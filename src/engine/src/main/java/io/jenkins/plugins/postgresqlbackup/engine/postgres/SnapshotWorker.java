@@ -75,14 +75,13 @@ public final class SnapshotWorker implements AutoCloseable {
      * Reads the rows of a block range in their order on disk. Each row is one array that comes fresh from the driver.
      *
      * @throws LockedOutException when somebody keeps an index of the table locked for too long
-     * @throws IOException what the sink throws; the worker remains usable
+     * @throws IOException what the sink throws; the worker is closed then, because the server still sends rows
      */
     public synchronized RowDigest readRows(Table table, BlockRange range, RowSink sink) throws IOException {
         long count = 0;
         long sum = 0;
-        CopyOut copy = null;
         try {
-            copy = copies.copyOut(TableQuery.rows(table, range, encoding));
+            CopyOut copy = copies.copyOut(TableQuery.rows(table, range, encoding));
             for (byte[] row; (row = copy.readFromCopy()) != null; count++) {
                 int length = row.length - 1;
                 if (length < 0 || row[length] != '\n') {
@@ -97,7 +96,7 @@ public final class SnapshotWorker implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(e, "reading " + table.tableName());
         } catch (IOException | RuntimeException e) {
-            abandon(copy, e);
+            Connections.close(connection, e);
             throw e;
         }
     }
@@ -155,9 +154,8 @@ public final class SnapshotWorker implements AutoCloseable {
 
     /** Runs a COPY in binary format. */
     synchronized void copyBinary(String doing, String copyToStdout, BinaryRows rows) throws IOException {
-        BinaryCopy copy = null;
         try {
-            copy = new BinaryCopy(copies, copyToStdout);
+            BinaryCopy copy = new BinaryCopy(copies, copyToStdout);
             for (byte[][] row; (row = copy.next()) != null; ) {
                 rows.row(row);
             }
@@ -165,20 +163,8 @@ public final class SnapshotWorker implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(e, doing);
         } catch (IOException | RuntimeException e) {
-            abandon(copy == null ? null : copy.copy(), e);
+            Connections.close(connection, e);
             throw e;
-        }
-    }
-
-    private void abandon(CopyOut copy, Exception because) {
-        try {
-            if (copy != null && copy.isActive()) {
-                copy.cancelCopy();
-            }
-            execute(RELEASE);
-        } catch (SQLException e) {
-            because.addSuppressed(e);
-            Connections.close(connection, because);
         }
     }
 

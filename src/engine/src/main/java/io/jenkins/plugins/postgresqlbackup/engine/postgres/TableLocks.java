@@ -31,9 +31,9 @@ final class TableLocks {
 
     private TableLocks() {}
 
-    static void take(Connection connection, List<Relation> tables, Duration wait) throws SQLException {
+    /** Waits for each lock as long as {@code lock_timeout} says. */
+    static void take(Connection connection, List<Relation> tables) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL lock_timeout = " + wait.toMillis());
             for (int from = 0; from < tables.size(); from += TABLES_AT_ONCE) {
                 StringJoiner names = new StringJoiner(", ", "LOCK TABLE ", " IN ACCESS SHARE MODE");
                 tables.subList(from, Math.min(from + TABLES_AT_ONCE, tables.size()))
