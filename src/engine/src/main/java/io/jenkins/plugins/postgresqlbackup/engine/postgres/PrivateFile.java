@@ -11,6 +11,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A temporary file that only its owner may read. It is locked while it is in use: one whose lock is free was left by a
@@ -23,6 +25,12 @@ final class PrivateFile implements AutoCloseable {
 
     private static final String PREFIX = "pgbackup-";
     private static final String ALL = PREFIX + "*{" + PASSWORD + "," + SCHEMA + "," + LIST + "}";
+
+    /**
+     * Those of this process. Opening one again, only to look at its lock, and closing it would end that lock: so it is
+     * with POSIX locks, which belong to processes and not to whoever opened the file.
+     */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel channel;
@@ -38,10 +46,8 @@ final class PrivateFile implements AutoCloseable {
 
     /** Reads the content to its end; whoever opened it closes it. */
     static PrivateFile create(Path directory, String suffix, InputStream content) throws IOException {
-        removeAbandoned(directory);
         while (true) {
-            // Files.createTempFile makes it 0600 from the start.
-            Path path = Files.createTempFile(directory, PREFIX, suffix);
+            Path path = name(directory, suffix);
             FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
             try {
                 if (channel.tryLock() != null && Files.exists(path)) {
@@ -49,13 +55,28 @@ final class PrivateFile implements AutoCloseable {
                     return new PrivateFile(path, channel);
                 }
             } catch (IOException | RuntimeException e) {
-                channel.close();
-                Files.deleteIfExists(path);
+                discard(path, channel);
                 throw e;
             }
             // Another run took the new file for an abandoned one before we locked it.
-            channel.close();
+            discard(path, channel);
+        }
+    }
+
+    /** One thread at a time, so that none takes another's new file for an abandoned one. */
+    private static synchronized Path name(Path directory, String suffix) throws IOException {
+        removeAbandoned(directory);
+        // Files.createTempFile makes it 0600 from the start.
+        Path path = Files.createTempFile(directory, PREFIX, suffix);
+        OURS.add(path);
+        return path;
+    }
+
+    private static void discard(Path path, FileChannel channel) throws IOException {
+        try (channel) {
             Files.deleteIfExists(path);
+        } finally {
+            OURS.remove(path);
         }
     }
 
@@ -66,7 +87,7 @@ final class PrivateFile implements AutoCloseable {
     private static void removeAbandoned(Path directory) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ALL)) {
             for (Path file : files) {
-                if (Files.isWritable(file)) {
+                if (!OURS.contains(file) && Files.isWritable(file)) {
                     removeIfAbandoned(file);
                 }
             }
@@ -88,7 +109,6 @@ final class PrivateFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(path);
-        channel.close();
+        discard(path, channel);
     }
 }
