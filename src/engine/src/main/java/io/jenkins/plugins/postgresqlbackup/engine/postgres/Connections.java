@@ -14,4 +14,15 @@ final class Connections {
             because.addSuppressed(e);
         }
     }
+
+    /** Whether the connection is gone, so that nothing more can be done with it. */
+    static boolean lost(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            System.getLogger(Connections.class.getName())
+                    .log(System.Logger.Level.DEBUG, "A connection that cannot tell whether it is closed", e);
+            return true;
+        }
+    }
 }

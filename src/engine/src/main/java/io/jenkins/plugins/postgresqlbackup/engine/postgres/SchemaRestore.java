@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Brings back the definitions of a schema archive with pg_restore, pass by pass.
@@ -58,7 +61,8 @@ public final class SchemaRestore implements AutoCloseable {
     }
 
     private static final Pattern ERRORS_IGNORED = Pattern.compile("errors ignored on restore: (\\d+)");
-    private static final String SESSION = "-c synchronous_commit=off -c statement_timeout=0 -c lock_timeout=0";
+    private static final String SESSION =
+            "-c synchronous_commit=off -c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0";
 
     private final ClientPrograms programs;
     private final SchemaArchive archive;
@@ -109,6 +113,14 @@ public final class SchemaRestore implements AutoCloseable {
     /** From now on restores only what is in these contents. */
     void narrow(TableOfContents narrowed) {
         contents = narrowed;
+    }
+
+    /** The names of the extensions that the archive creates. */
+    public Set<String> extensions() {
+        return contents.entries().stream()
+                .filter(entry -> entry.is("EXTENSION"))
+                .map(entry -> entry.names().substring("- ".length()).strip())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** How many entries a pass has. */

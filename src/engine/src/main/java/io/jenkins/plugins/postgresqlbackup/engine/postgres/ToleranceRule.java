@@ -21,7 +21,7 @@ public record ToleranceRule(String name, String why, Pattern message, Pattern co
     }
 
     /** Rules that hold on every server. */
-    static final List<ToleranceRule> EVERYWHERE = List.of(
+    public static final List<ToleranceRule> EVERYWHERE = List.of(
             of(
                     "comment on an extension",
                     "the extension brings its own comment",
@@ -31,7 +31,12 @@ public record ToleranceRule(String name, String why, Pattern message, Pattern co
                     "tablespace that is not here",
                     "the objects are in the database's own tablespace",
                     "could not set \"default_tablespace\" to ",
-                    ""));
+                    ""),
+            of(
+                    "setting that only newer servers know",
+                    "it switches off a limit that this server does not have",
+                    "unrecognized configuration parameter \"transaction_timeout\"",
+                    "SET transaction_timeout = 0"));
 
     static ToleranceRule of(String name, String why, String messageStart, String commandStart) {
         return new ToleranceRule(

@@ -1,0 +1,168 @@
+package io.jenkins.plugins.postgresqlbackup.engine.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The roles of a server that is restored to. */
+public final class Roles {
+    private Roles() {}
+
+    /** The names of those that are there. */
+    public static Set<String> present(Database any) throws DatabaseException {
+        try (Connection connection = any.open("look");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT rolname FROM pg_catalog.pg_roles")) {
+            Set<String> names = new HashSet<>();
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+            return names;
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "looking at the server's roles");
+        }
+    }
+
+    /**
+     * The roles without which something cannot be restored: those that the database names for one of these uses, and,
+     * since their rights may come through them, the roles that those are members of.
+     */
+    public static Set<String> needed(Collection<Role> roles, Collection<Membership> memberships, Set<RoleUse> uses) {
+        Set<String> needed = named(roles, uses);
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (Membership membership : memberships) {
+                grown |= needed.contains(membership.member()) && needed.add(membership.role());
+            }
+        }
+        return needed;
+    }
+
+    /** The roles that the database names for one of these uses. */
+    public static Set<String> named(Collection<Role> roles, Set<RoleUse> uses) {
+        return roles.stream()
+                .filter(role -> role.uses().stream().anyMatch(uses::contains))
+                .map(Role::name)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * Creates roles as the source has them, with their passwords if the backup has them, and the memberships that touch
+     * one of them. Roles that are there stay as they are.
+     *
+     * @return warnings: what was left out because the role that restores may not grant it
+     */
+    public static List<String> create(
+            Database any, Collection<String> names, Collection<Role> captured, Collection<Membership> memberships)
+            throws DatabaseException {
+        Map<String, Role> known = captured.stream().collect(Collectors.toMap(Role::name, Function.identity()));
+        List<String> warnings = new ArrayList<>();
+        Set<String> there = present(any);
+        try (Connection connection = any.open("roles");
+                Statement statement = connection.createStatement()) {
+            boolean superuser = ServerQuery.run(connection).superuser();
+            int major = connection.getMetaData().getDatabaseMajorVersion();
+            for (String name : names) {
+                Role role = known.get(name);
+                if (role != null) {
+                    create(statement, role, superuser, warnings);
+                }
+            }
+            Set<String> created = new HashSet<>(names);
+            created.retainAll(known.keySet());
+            there.addAll(created);
+            for (Membership membership : memberships) {
+                boolean touches = created.contains(membership.role()) || created.contains(membership.member());
+                if (touches && there.contains(membership.role()) && there.contains(membership.member())) {
+                    attempt(statement, grant(membership, major), warnings);
+                }
+            }
+            return warnings;
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "creating roles");
+        }
+    }
+
+    private static void create(Statement statement, Role role, boolean superuser, List<String> warnings)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder("CREATE ROLE ").append(Sql.quote(role.name()));
+        sql.append(role.inherit() ? " INHERIT" : " NOINHERIT");
+        sql.append(role.createRole() ? " CREATEROLE" : " NOCREATEROLE");
+        sql.append(role.createDatabase() ? " CREATEDB" : " NOCREATEDB");
+        sql.append(role.login() ? " LOGIN" : " NOLOGIN");
+        List<String> high = new ArrayList<>();
+        if (role.superuser()) {
+            high.add("SUPERUSER");
+        }
+        if (role.replication()) {
+            high.add("REPLICATION");
+        }
+        if (role.bypassRowSecurity()) {
+            high.add("BYPASSRLS");
+        }
+        if (superuser) {
+            high.forEach(attribute -> sql.append(' ').append(attribute));
+        } else if (!high.isEmpty()) {
+            warnings.add("The role " + role.name() + " was created without " + String.join(", ", high)
+                    + ", which only a superuser may give.");
+        }
+        if (role.connectionLimit() != -1) {
+            sql.append(" CONNECTION LIMIT ").append(role.connectionLimit());
+        }
+        if (role.password() != null) {
+            sql.append(" PASSWORD ").append(Sql.literal(role.password()));
+        }
+        if (role.validUntil() != null) {
+            sql.append(" VALID UNTIL ").append(Sql.literal(role.validUntil()));
+        }
+        statement.execute(sql.toString());
+        if (role.comment() != null) {
+            attempt(
+                    statement,
+                    "COMMENT ON ROLE " + Sql.quote(role.name()) + " IS " + Sql.literal(role.comment()),
+                    warnings);
+        }
+        for (RoleSetting setting : role.settings()) {
+            attempt(statement, "ALTER ROLE " + Sql.quote(role.name()) + Handover.set(setting), warnings);
+        }
+    }
+
+    private static String grant(Membership membership, int major) {
+        List<String> options = new ArrayList<>();
+        if (major >= 16) {
+            options.add("ADMIN " + membership.admin());
+            if (membership.inherit() != null) {
+                options.add("INHERIT " + membership.inherit());
+            }
+            if (membership.set() != null) {
+                options.add("SET " + membership.set());
+            }
+        } else if (membership.admin()) {
+            options.add("ADMIN OPTION");
+        }
+        return "GRANT " + Sql.quote(membership.role()) + " TO " + Sql.quote(membership.member())
+                + (options.isEmpty() ? "" : " WITH " + String.join(", ", options));
+    }
+
+    private static void attempt(Statement statement, String sql, List<String> warnings) throws SQLException {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (Connections.lost(statement.getConnection())) {
+                throw e;
+            }
+            warnings.add(sql + ": " + Sentences.shortly(e) + ".");
+        }
+    }
+}
