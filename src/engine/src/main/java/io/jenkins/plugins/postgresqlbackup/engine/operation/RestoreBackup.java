@@ -1,0 +1,127 @@
+package io.jenkins.plugins.postgresqlbackup.engine.operation;
+
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.ClientPrograms;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.ServerInfo;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.TargetDatabase;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Restores a backup into a database.
+ *
+ * <p>Row counts and digests are compared with the manifest while loading; rows that do not agree are not kept. Nothing
+ * that was there before is lost unless the settings allow it. For one thread; run once.
+ */
+public final class RestoreBackup {
+    private final Repository repository;
+    private final BackupId backup;
+    private final Database database;
+    private final RestoreSettings settings;
+
+    /** @param database where to restore to; for a new database its name does not exist yet */
+    public RestoreBackup(Repository repository, BackupId backup, Database database, RestoreSettings settings) {
+        this.repository = repository;
+        this.backup = backup;
+        this.database = database;
+        this.settings = settings;
+    }
+
+    /**
+     * Restores.
+     *
+     * @throws RefusedException when it would destroy something, or cannot come to a good end; nothing was changed
+     * @throws RestoreFailedException when it began and did not reach its end, or not with everything
+     * @throws IOException when it could not begin; nothing was changed
+     * @throws InterruptedException when the thread was interrupted; the message says what is there
+     */
+    public RestoreResult run(Progress progress) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        progress.phase("Looking at backup and target", 0);
+        Restoration restoration = begin(progress);
+        boolean created;
+        try {
+            created = restore(restoration);
+        } catch (InterruptedException e) {
+            throw interrupted(restoration, e);
+        } catch (IOException | RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(restoration, e);
+            }
+            if (restoration.standing().untouched()) {
+                throw e;
+            }
+            throw failed(restoration, List.of(String.valueOf(e.getMessage())), e);
+        }
+        if (!restoration.failures().isEmpty()) {
+            throw failed(restoration, restoration.failures(), null);
+        }
+        return result(restoration, created, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private Restoration begin(Progress progress) throws IOException {
+        Manifest manifest = repository.read(backup);
+        Globals globals;
+        try (InputStream content = repository.open(manifest, manifest.globals())) {
+            globals = Globals.decode(content);
+        }
+        TargetDatabase target = TargetDatabase.of(database);
+        ServerInfo server = target.maintenance().server();
+        int source = manifest.database().serverVersion() / 10000;
+        ClientPrograms programs = ClientPrograms.find(settings.programs(), Math.max(source, server.major()));
+        return Restoration.begin(repository, manifest, globals, target, server, programs, settings, progress);
+    }
+
+    private boolean restore(Restoration restoration) throws IOException, InterruptedException {
+        if (settings.into() instanceof RestoreInto.NewDatabase) {
+            return new WholeRestore(restoration, true).run();
+        }
+        if (settings.into() instanceof RestoreInto.EmptyDatabase) {
+            return new WholeRestore(restoration, false).run();
+        }
+        throw new RefusedException("Only whole databases can be restored yet.");
+    }
+
+    private static InterruptedException interrupted(Restoration restoration, Exception cause) {
+        Thread.interrupted();
+        InterruptedException interrupted = new InterruptedException("The restore was stopped. "
+                + String.join(" ", restoration.standing().lines()));
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+
+    private static RestoreFailedException failed(Restoration restoration, List<String> problems, Exception cause) {
+        List<String> standing = restoration.standing().lines();
+        String first = problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
+        return new RestoreFailedException(
+                "The restore failed: " + first + "\n" + String.join("\n", standing), problems, standing, cause);
+    }
+
+    private RestoreResult result(Restoration restoration, boolean created, Duration took) {
+        Manifest manifest = restoration.manifest();
+        List<String> leftOut = new ArrayList<>();
+        manifest.leftOut().forEach(omission -> leftOut.add(omission.what() + ": " + omission.why()));
+        leftOut.addAll(restoration.leftOut());
+        return new RestoreResult(
+                backup,
+                restoration.target().name(),
+                created,
+                manifest.tables().size(),
+                manifest.tables().stream().mapToLong(Manifest.TableEntry::rows).sum(),
+                manifest.tables().stream()
+                        .mapToLong(Manifest.TableEntry::rawBytes)
+                        .sum(),
+                manifest.largeObjects().count(),
+                restoration.rolesCreated(),
+                restoration.tolerated(),
+                leftOut,
+                restoration.warnings(),
+                took);
+    }
+}
