@@ -41,14 +41,18 @@ record BackupFacts(Manifest manifest) {
 
     /** The lines that say what was saved. */
     Columns lines(Paint paint) {
-        Manifest.Source source = manifest.database();
         Columns lines = new Columns(paint, "  ", "", "");
-        lines.row(
-                paint.dim("database"),
-                source.name() + " at " + source.host() + ":" + source.port() + ", PostgreSQL "
-                        + source.serverVersionText());
+        lines.row(paint.dim("database"), source());
         contents(lines, paint, SHOWN_OMISSIONS);
         return lines;
+    }
+
+    /** {@code shop at db.example.com:5432, PostgreSQL 15.18}. */
+    String source() {
+        Manifest.Source source = manifest.database();
+        String version = source.serverVersionText().replaceAll(" .*", "");
+        return Paint.printable(source.name() + " at " + source.host()) + ":" + source.port() + ", PostgreSQL "
+                + version;
     }
 
     /** How much there is, the labels, and what is not there. */
@@ -79,7 +83,7 @@ record BackupFacts(Manifest manifest) {
                     .sorted(Map.Entry.comparingByKey())
                     .map(label -> label.getKey() + "=" + label.getValue())
                     .collect(Collectors.joining(", "));
-            lines.row(paint.dim("labels"), text);
+            lines.row(paint.dim("labels"), Paint.printable(text));
         }
     }
 
@@ -88,7 +92,7 @@ record BackupFacts(Manifest manifest) {
         List<Manifest.Omission> omissions = manifest.leftOut();
         for (int i = 0; i < Math.min(shown, omissions.size()); i++) {
             Manifest.Omission omission = omissions.get(i);
-            lines.row(paint.dim(i == 0 ? "left out" : ""), omission.what() + ": " + omission.why());
+            lines.row(paint.dim(i == 0 ? "left out" : ""), Paint.printable(omission.what() + ": " + omission.why()));
         }
         if (omissions.size() > shown) {
             lines.row("", "and " + (omissions.size() - shown) + " more: pgbackup show " + manifest.id());

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RefusedException;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreFailedException;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -26,10 +27,19 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
         Report.fail(surroundings, sentence(failure, command));
+        if (failure instanceof RestoreFailedException unfinished) {
+            detail(unfinished.problems());
+            detail(unfinished.standing());
+        }
         if (arguments.originalArgs().contains(DEBUG)) {
             failure.printStackTrace(surroundings.err());
         }
         return code(failure);
+    }
+
+    /** What is there after a restore that failed is too much for one sentence. */
+    private void detail(List<String> lines) {
+        lines.forEach(line -> surroundings.err().println("  " + Paint.printable(line)));
     }
 
     @Override

@@ -72,7 +72,7 @@ final class ListCommand implements Callable<Integer> {
             table.row(
                     manifest.id().value(),
                     manifest.kind().toString(),
-                    manifest.database().name(),
+                    Paint.printable(manifest.database().name()),
                     Amounts.minute(manifest.startedAt()),
                     Amounts.duration(manifest.duration()),
                     Amounts.count(manifest.totals().rows()),

@@ -8,7 +8,7 @@ import java.util.Locale;
 final class LiveLine implements ProgressDisplay.Face {
     private static final Duration PERIOD = Duration.ofMillis(100);
     private static final int NAME = 24;
-    private static final int FIGURES = 36;
+    private static final int FIGURES = 40;
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintStream stream;
@@ -29,9 +29,14 @@ final class LiveLine implements ProgressDisplay.Face {
 
     @Override
     public void draw(Reading reading) {
-        String figures = figures(reading);
-        String line = "  " + name(reading.phase()) + bar(reading) + figures;
-        stream.print(CLEAR + line);
+        String bar = bar(reading);
+        int room = columns - 3 - NAME - (bar.isEmpty() ? 0 : barWidth() + 1);
+        String figures = share(reading) + amounts(reading) + time(reading);
+        if (figures.length() > room) {
+            figures = share(reading) + time(reading);
+        }
+        stream.print(
+                CLEAR + "  " + name(reading.phase()) + bar + figures.substring(0, Math.min(room, figures.length())));
         stream.flush();
         drawn = true;
     }
@@ -57,28 +62,40 @@ final class LiveLine implements ProgressDisplay.Face {
         return String.format(Locale.ROOT, "  %-" + (NAME - 2) + "s", shown);
     }
 
+    private int barWidth() {
+        return Math.min(30, columns - 3 - NAME - FIGURES);
+    }
+
     private String bar(Reading reading) {
-        int width = Math.min(30, columns - 3 - NAME - FIGURES);
+        int width = barWidth();
         if (width < 5 || reading.fraction().isEmpty()) {
             return "";
         }
-        double fraction = reading.fraction().getAsDouble();
-        int full = (int) Math.round(fraction * width);
+        int full = (int) Math.round(reading.fraction().getAsDouble() * width);
         String done = (paint.symbols() ? "━" : "=").repeat(full);
         String rest = (paint.symbols() ? "─" : "-").repeat(width - full);
         return " " + paint.accent(done) + paint.dim(rest);
     }
 
-    private static String figures(Reading reading) {
-        StringBuilder text = new StringBuilder();
-        reading.fraction().ifPresent(part -> text.append(String.format(Locale.ROOT, "%4.0f %%", part * 100)));
-        if (reading.bytes() > 0) {
-            text.append(String.format(Locale.ROOT, " %8s", Amounts.bytes(reading.bytes())));
-            text.append(String.format(Locale.ROOT, " %9s", Amounts.rate(reading.bytes(), reading.elapsed())));
-        }
-        String time = reading.left()
-                .map(left -> Amounts.clock(left) + " left")
-                .orElseGet(() -> reading.expected() > 0 ? "" : Amounts.clock(reading.elapsed()));
-        return text.append(time.isEmpty() ? "" : "  " + time).toString();
+    private static String share(Reading reading) {
+        return reading.fraction().isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, "%4.0f %%", reading.fraction().getAsDouble() * 100);
+    }
+
+    private static String amounts(Reading reading) {
+        return reading.bytes() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " %8s %9s",
+                        Amounts.bytes(reading.bytes()),
+                        Amounts.rate(reading.bytes(), reading.elapsed()));
+    }
+
+    private static String time(Reading reading) {
+        return reading.left()
+                .map(left -> "  " + Amounts.clock(left) + " left")
+                .orElseGet(() -> reading.expected() > 0 ? "" : "  " + Amounts.clock(reading.elapsed()));
     }
 }

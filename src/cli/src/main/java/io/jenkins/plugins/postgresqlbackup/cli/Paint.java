@@ -7,6 +7,11 @@ package io.jenkins.plugins.postgresqlbackup.cli;
  * @param symbols whether to use characters beyond ASCII
  */
 record Paint(boolean colours, boolean symbols) {
+    /** A text from elsewhere without what could command a terminal. */
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
     String bold(String text) {
         return coded("1", text);
     }

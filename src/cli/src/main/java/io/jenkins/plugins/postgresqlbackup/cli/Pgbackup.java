@@ -4,6 +4,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.archive.Compression;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationLevel;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.Preset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -87,9 +88,13 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new KeyTrustCommand(surroundings));
         CommandLine all = new CommandLine(new Pgbackup())
                 .addSubcommand(new InitCommand(surroundings))
+                .addSubcommand(new FullCommand(surroundings))
                 .addSubcommand(new ListCommand(surroundings))
                 .addSubcommand(new ShowCommand(surroundings))
-                .addSubcommand(key);
+                .addSubcommand(new VerifyCommand(surroundings))
+                .addSubcommand(new RestoreCommand(surroundings))
+                .addSubcommand(key)
+                .addSubcommand(new DemoCommand(surroundings));
         all.getCommandSpec().version("pgbackup " + version());
         Failures failures = new Failures(surroundings);
         converters(all);
@@ -111,6 +116,7 @@ final class Pgbackup implements Callable<Integer> {
                 .registerConverter(
                         Compression.class, said(text -> Compression.parse(text).usable()))
                 .registerConverter(Jobs.class, said(Jobs::parse))
+                .registerConverter(Preset.class, said(text -> choice(Preset.values(), text)))
                 .registerConverter(SlotKind.class, said(text -> choice(SlotKind.values(), text)))
                 .registerConverter(VerificationLevel.class, said(text -> choice(VerificationLevel.values(), text)));
     }

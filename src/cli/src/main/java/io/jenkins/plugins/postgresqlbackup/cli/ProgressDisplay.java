@@ -126,8 +126,13 @@ final class ProgressDisplay implements Progress, AutoCloseable {
 
     private void endPhase() {
         if (current != null) {
-            face.done(current.read());
+            Reading last = current.read();
             current = null;
+            if (last.worthTelling()) {
+                face.done(last);
+            } else {
+                face.clear();
+            }
         }
     }
 

@@ -19,6 +19,11 @@ record Reading(String phase, long expected, long rows, long bytes, Duration elap
         return expected <= 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(0.99, (double) bytes / expected));
     }
 
+    /** Whether something was counted, or it took its time. */
+    boolean worthTelling() {
+        return rows > 0 || bytes > 0 || elapsed.compareTo(Duration.ofSeconds(1)) >= 0;
+    }
+
     /** How long it will take still, as it went so far. */
     Optional<Duration> left() {
         if (expected <= bytes || bytes <= 0 || elapsed.compareTo(TOO_SHORT_TO_TELL) < 0) {

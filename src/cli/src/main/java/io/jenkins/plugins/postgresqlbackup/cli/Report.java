@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +72,7 @@ final class Report {
     synchronized void warn(String message) {
         if (warnings.add(message)) {
             Paint paint = surroundings.terminal().errorPaint();
-            surroundings.err().println(NAME + paint.warning("warning: ") + message);
+            surroundings.err().println(NAME + paint.warning("warning: ") + oneLine(message));
         }
     }
 
@@ -82,21 +83,54 @@ final class Report {
 
     /** Shows an operation's progress: a bar on a terminal, lines in a log, nothing to a machine or to whoever wants quiet. */
     ProgressDisplay progress() {
+        return new ProgressDisplay(face(), this::warn);
+    }
+
+    /** The same, but only while something goes on: whoever calls tells the end. */
+    ProgressDisplay stepProgress() {
+        return new ProgressDisplay(new WithoutEndings(face()), this::warn);
+    }
+
+    private ProgressDisplay.Face face() {
         Terminal terminal = surroundings.terminal();
-        ProgressDisplay.Face face;
         if (quiet) {
-            face = ProgressDisplay.Face.NONE;
-        } else if (terminal.err()) {
-            face = new LiveLine(surroundings.err(), terminal.errorPaint(), terminal.columns());
-        } else {
-            face = json ? ProgressDisplay.Face.NONE : new PlainLines(surroundings.out());
+            return ProgressDisplay.Face.NONE;
         }
-        return new ProgressDisplay(face, this::warn);
+        if (terminal.err()) {
+            return new LiveLine(surroundings.err(), terminal.errorPaint(), terminal.columns());
+        }
+        return json ? ProgressDisplay.Face.NONE : new PlainLines(surroundings.out());
+    }
+
+    private record WithoutEndings(ProgressDisplay.Face face) implements ProgressDisplay.Face {
+        @Override
+        public Duration period() {
+            return face.period();
+        }
+
+        @Override
+        public void draw(Reading reading) {
+            face.draw(reading);
+        }
+
+        @Override
+        public void done(Reading reading) {
+            face.clear();
+        }
+
+        @Override
+        public void clear() {
+            face.clear();
+        }
     }
 
     /** The one sentence that ends a command which failed. */
     static void fail(Surroundings surroundings, String sentence) {
-        String line = sentence.strip().replaceAll("\\s*\\R\\s*", " ");
+        String line = oneLine(sentence);
         surroundings.err().println(NAME + line + (line.matches(".*[.!?:…]") ? "" : "."));
+    }
+
+    private static String oneLine(String text) {
+        return Paint.printable(text.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 }

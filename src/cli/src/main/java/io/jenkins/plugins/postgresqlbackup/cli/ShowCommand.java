@@ -92,12 +92,10 @@ final class ShowCommand implements Callable<Integer> {
     private String text(Manifest manifest, Paint paint) {
         BackupFacts facts = new BackupFacts(manifest);
         Columns lines = new Columns(paint, "  ", "", "");
-        Manifest.Source source = manifest.database();
         lines.row(paint.dim("kind"), manifest.kind() + ", number " + manifest.counter() + " in this repository");
         lines.row(
                 paint.dim("database"),
-                source.name() + " at " + source.host() + ":" + source.port() + ", PostgreSQL "
-                        + source.serverVersionText() + ", " + source.encoding());
+                facts.source() + ", " + manifest.database().encoding());
         lines.row(paint.dim("started"), Amounts.second(manifest.startedAt()));
         lines.row(
                 paint.dim("shows"),
@@ -119,7 +117,7 @@ final class ShowCommand implements Callable<Integer> {
                         .thenComparing(Manifest.TableEntry::tableName))
                 .limit(all ? Long.MAX_VALUE : SHOWN_TABLES)
                 .forEach(entry -> table.row(
-                        entry.tableName().toString(),
+                        Paint.printable(entry.tableName().toString()),
                         Amounts.count(entry.rows()),
                         Amounts.bytes(entry.rawBytes()),
                         Amounts.bytes(storedBytes(entry))));

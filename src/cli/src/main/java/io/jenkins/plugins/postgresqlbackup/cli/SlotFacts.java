@@ -39,7 +39,7 @@ record SlotFacts(KeySlot slot, Optional<Instant> proven, boolean mine) {
                 slot.id() + (mine ? " *" : ""),
                 kind(),
                 slot.wrapping().method(),
-                slot.label(),
+                Paint.printable(slot.label()),
                 Amounts.minute(slot.created()),
                 String.valueOf(slot.generation()),
                 proven.map(Amounts::minute).orElse("-"));

@@ -1,0 +1,93 @@
+package io.jenkins.plugins.postgresqlbackup.cli;
+
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseException;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.ScratchServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/** The server of a demonstration, with a shop in it. */
+final class DemoServer implements AutoCloseable {
+    private static final String SHOP = "shop";
+    private static final String DATA = "/demo/shop.sql";
+    private static final Map<String, String> SETTINGS =
+            Map.of("shared_buffers", "256MB", "max_wal_size", "4GB", "maintenance_work_mem", "128MB");
+
+    private final ScratchServer server;
+
+    private DemoServer(ScratchServer server) {
+        this.server = server;
+    }
+
+    /** @param programs the server programs: the directory that holds them or the one above */
+    static DemoServer start(Path programs, Path directory) throws IOException, InterruptedException {
+        return new DemoServer(ScratchServer.start(programs, directory, SETTINGS));
+    }
+
+    /** One of its databases, there or not. */
+    Database database(String name) {
+        return server.database(name);
+    }
+
+    /** Its major version. */
+    int major() throws DatabaseException {
+        return server.database("postgres").server().major();
+    }
+
+    /** {@code PostgreSQL 15.18}. */
+    String version() throws DatabaseException {
+        return "PostgreSQL " + server.database("postgres").server().versionText();
+    }
+
+    /** Makes the shop's database and fills it. */
+    Database openShop() throws IOException {
+        run(server.database("postgres"), "CREATE DATABASE " + SHOP);
+        Database shop = server.database(SHOP);
+        run(shop, script());
+        run(shop, "VACUUM ANALYZE");
+        return shop;
+    }
+
+    /** A database's size on disk, in bytes. */
+    long size(Database database) throws DatabaseException {
+        try (Connection connection = database.open("demo");
+                Statement statement = connection.createStatement();
+                ResultSet size = statement.executeQuery("SELECT pg_database_size(current_database())")) {
+            size.next();
+            return size.getLong(1);
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "asking for the size of a database");
+        }
+    }
+
+    private static void run(Database database, String sql) throws DatabaseException {
+        try (Connection connection = database.open("demo");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = public");
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "filling the shop");
+        }
+    }
+
+    private static String script() throws IOException {
+        try (InputStream data = DemoServer.class.getResourceAsStream(DATA)) {
+            if (data == null) {
+                throw new IOException("The shop's data, " + DATA + ", is not in this program; build it again.");
+            }
+            return new String(data.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
