@@ -34,6 +34,9 @@ final class DirectoryStore implements ObjectStore {
     /** A file that nobody has written to for so long belongs to a writer that died. */
     private static final Duration ABANDONED_AFTER = Duration.ofDays(7);
 
+    /** How often others may remove a directory that they have just emptied from under us: each time some progress was made. */
+    private static final int MOST_ATTEMPTS = 1000;
+
     private final Path root;
     private final PrivateFiles files;
     private final Naming naming;
@@ -259,7 +262,7 @@ final class DirectoryStore implements ObjectStore {
                 break;
             } catch (NoSuchFileException e) {
                 // Somebody who deleted the last object beside ours removed the directory too.
-                if (attempt == 3 || !Files.exists(file)) {
+                if (attempt == MOST_ATTEMPTS || !Files.exists(file)) {
                     throw e;
                 }
             }

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -39,7 +40,11 @@ final class PrivateFiles {
         return Files.createFile(file, ofFile);
     }
 
-    /** Creates what is missing of the path; each new directory is durable when this returns. */
+    /**
+     * Creates what is missing of the path; each new directory is durable when this returns.
+     *
+     * @throws java.nio.file.NoSuchFileException when somebody else removes a directory of it meanwhile
+     */
     void createDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -51,7 +56,8 @@ final class PrivateFiles {
         try {
             Files.createDirectory(directory, ofDirectory);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(directory)) {
+            // Looked up once, since it may be gone by now: then this throws NoSuchFileException, as if the parent were.
+            if (!Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
                 throw e;
             }
             return;

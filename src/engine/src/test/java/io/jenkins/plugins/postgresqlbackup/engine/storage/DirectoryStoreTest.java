@@ -126,7 +126,7 @@ class DirectoryStoreTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Callable<Void>> tasks = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 1000; i++) {
                 String name = "leases/a/" + i;
                 tasks.add(() -> {
                     store.put(name, new byte[1]);
