@@ -108,6 +108,6 @@ final class RepositoryOptions {
     }
 
     static Witness witness(Repository repository, Surroundings surroundings, Report report) {
-        return new Witness(Witness.file(surroundings, repository.id()), report::warn);
+        return new Witness(Witness.directory(surroundings), repository.id(), report::warn);
     }
 }

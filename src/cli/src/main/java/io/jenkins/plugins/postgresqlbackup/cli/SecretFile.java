@@ -19,7 +19,7 @@ final class SecretFile {
     private SecretFile() {}
 
     static void write(Path path, byte[] content) throws IOException {
-        boolean posix = Files.getFileStore(path.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(
                 path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),

@@ -30,6 +30,7 @@ final class Witness {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private final Path directory;
     private final Path file;
     private final Consumer<String> warnings;
 
@@ -44,19 +45,21 @@ final class Witness {
     /** A backup that was there. */
     record Seen(String id, long counter) {}
 
-    Witness(Path file, Consumer<String> warnings) {
-        this.file = file;
+    /** @param directory where the files of all repositories are, one each */
+    Witness(Path directory, String repositoryId, Consumer<String> warnings) {
+        this.directory = directory;
+        this.file = directory.resolve(repositoryId + ".json");
         this.warnings = warnings;
     }
 
-    /** The file for one repository, by the rules of the XDG base directories. */
-    static Path file(Surroundings surroundings, String repositoryId) {
+    /** Where the files are, by the rules of the XDG base directories. */
+    static Path directory(Surroundings surroundings) {
         Path state = surroundings
                 .variable("XDG_STATE_HOME")
                 .map(Path::of)
                 .filter(Path::isAbsolute)
                 .orElseGet(() -> surroundings.home().resolve(".local/state"));
-        return state.resolve("pgbackup").resolve(repositoryId + ".json");
+        return state.resolve("pgbackup");
     }
 
     /**
@@ -150,7 +153,6 @@ final class Witness {
 
     private void write(Memory memory) {
         try {
-            Path directory = file.getParent();
             Files.createDirectories(directory);
             Path fresh = Files.createTempFile(
                     directory,

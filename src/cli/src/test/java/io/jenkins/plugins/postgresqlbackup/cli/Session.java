@@ -34,7 +34,7 @@ record Session(Database source, Path directory, String key) {
     }
 
     /** The source's password, which a shell has in PGPASSWORD. */
-    private String password() throws IOException {
+    String password() throws IOException {
         try (var environment = source.clientEnvironment()) {
             String file = environment.variables().get("PGPASSFILE");
             String line = Files.readString(Path.of(file)).strip();

@@ -1,0 +1,189 @@
+package io.jenkins.plugins.postgresqlbackup.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The shaded jar does all of it by itself: nothing that it needs was left out, and no JDK has anything to complain of. */
+class JarIT {
+    private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final long LARGEST = 20_000_000;
+
+    @TempDir
+    Path directory;
+
+    static Stream<Path> everyJava() throws IOException {
+        return JarRun.everyJava();
+    }
+
+    @Test
+    void theJarIsSmall() throws IOException {
+        assertThat(Files.size(JarRun.jar())).isLessThan(LARGEST);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyJava")
+    void everyJdkRunsAWholeRoundWithoutAWarning(Path java) throws Exception {
+        Database source = TestPostgres.newDatabase();
+        TestPostgres.run(
+                source,
+                "CREATE TABLE orders (id int PRIMARY KEY, item text)",
+                "INSERT INTO orders SELECT n, repeat(n::text, 20) FROM generate_series(1, 20000) n",
+                "SELECT lo_from_bytea(0, 'a large object')");
+        Session session = Session.on(source, directory);
+        String copy = source.url().database() + "_copy";
+        JarRun run = new JarRun(java, directory)
+                .with("BACKUP_ENCRYPTION_KEY", session.key())
+                .with("PGBACKUP_REPOSITORY", "file:" + session.repository())
+                .with("PGPASSWORD", session.password());
+
+        assertSilent(run.run("--version"), "pgbackup 1.");
+        assertSilent(run.run("full", "--help"), "Examples:");
+        assertSilent(run.run("full", "--database", source.url().toString()), "is complete");
+        assertSilent(run.run("list", "--json"), "\"rows\" : 20000");
+        assertSilent(run.run("verify", "latest"), "is good");
+        assertSilent(run.run("key", "list"), "recovery");
+        assertSilent(
+                run.with("PASS", "a passphrase").run("key", "add", "--kind", "write", "--holder", "env:PASS"),
+                "write slot");
+        assertSilent(
+                run.run(
+                        "restore",
+                        "latest",
+                        "--to",
+                        source.url().withDatabase(copy).toString(),
+                        "--create"),
+                "20,000 rows");
+        assertThat(Session.count(source.withDatabase(copy), "public.orders")).isEqualTo(20_000);
+    }
+
+    private static void assertSilent(Shell.Result result, String shown) {
+        assertThat(result.err()).isEmpty();
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains(shown);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyJava")
+    void itUsesZstandardWhereThatCanBeLoaded(Path java) throws Exception {
+        JarRun run = new JarRun(java, directory).with("PGBACKUP_REPOSITORY", "file:" + directory.resolve("none"));
+        Shell.Result refused = run.with("BACKUP_ENCRYPTION_KEY", "a passphrase").run("list", "--debug");
+        assertThat(refused.code()).isEqualTo(ExitCodes.FAILED);
+        Shell.Result parsed = run.run("full", "--database", "postgresql://me@127.0.0.1:1/x", "--compression", "zstd:3");
+        assertThat(parsed.err())
+                .startsWith("pgbackup: Nothing answers at 127.0.0.1 port 1")
+                .doesNotContain("zstd");
+    }
+
+    @Test
+    void aRawKeyInAVariableIsTakenByteForByte() throws Exception {
+        String hex = "80ff01fe027f03c30a28fffe8182838485868788898a8b8c8d8e8f9091929394";
+        JarRun run =
+                new JarRun(THIS_JAVA, directory).with("PGBACKUP_REPOSITORY", "file:" + directory.resolve("repository"));
+        Path key = Files.writeString(directory.resolve("key"), hex);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        assertThat(run.run("init", "--key", "file:" + key, "--quiet").code()).isZero();
+
+        String bytes = hex.replaceAll("(..)", "\\\\x$1");
+        String script = "export BACKUP_ENCRYPTION_KEY=$'" + bytes + "'; exec \"$0\" \"$@\"";
+        List<String> command = Stream.concat(Stream.of("bash", "-c", script), run.command("key", "check").stream())
+                .toList();
+        Shell.Result checked = JarRun.finish(run.start(command));
+        assertThat(checked.err()).isEmpty();
+        assertThat(checked.out()).contains("full slot");
+    }
+
+    @Test
+    void controlCEndsABackupCleanly() throws Exception {
+        Database source = TestPostgres.newDatabase();
+        TestPostgres.run(source, "CREATE TABLE locked (id int)", "CREATE TABLE free (id int)");
+        Session session = Session.on(source, directory);
+        JarRun run = new JarRun(THIS_JAVA, directory)
+                .with("BACKUP_ENCRYPTION_KEY", session.key())
+                .with("PGBACKUP_REPOSITORY", "file:" + session.repository())
+                .with("PGPASSWORD", session.password());
+        try (Connection blocker = source.open("test");
+                Statement statement = blocker.createStatement()) {
+            blocker.setAutoCommit(false);
+            statement.execute("LOCK TABLE public.locked IN ACCESS EXCLUSIVE MODE");
+            JarRun.Started started =
+                    run.start(run.command("full", "--database", source.url().toString()));
+            awaitSession(source, true);
+            Instant interrupted = Instant.now();
+            new ProcessBuilder("kill", "-INT", Long.toString(started.process().pid()))
+                    .start()
+                    .waitFor();
+            Shell.Result result = JarRun.finish(started);
+            assertThat(Duration.between(interrupted, Instant.now())).isLessThan(Duration.ofSeconds(8));
+            assertThat(result.code()).isEqualTo(ExitCodes.INTERRUPTED);
+            assertThat(result.complaints()).singleElement().asString().contains("nterrupted");
+            blocker.rollback();
+        }
+        awaitSession(source, false);
+        assertThat(session.shell().run("list", "--json").json()).isEmpty();
+        assertThat(session.full().code()).isZero();
+    }
+
+    /** Waits until a session of pgbackup waits for a lock, or until none is left. */
+    private static void awaitSession(Database database, boolean there) throws Exception {
+        Instant end = Instant.now().plusSeconds(20);
+        String query =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'pgbackup%'"
+                        + " AND pid <> pg_backend_pid() AND application_name <> 'pgbackup test'"
+                        + (there ? " AND wait_event_type = 'Lock'" : "");
+        try (Connection connection = database.open("test");
+                Statement statement = connection.createStatement()) {
+            while (Instant.now().isBefore(end)) {
+                try (ResultSet sessions = statement.executeQuery(query)) {
+                    sessions.next();
+                    if (sessions.getInt(1) > 0 == there) {
+                        return;
+                    }
+                }
+                Thread.sleep(100);
+            }
+        }
+        throw new AssertionError("Sessions of pgbackup waiting for a lock: expected " + there);
+    }
+
+    @Test
+    void theDemoProvesItselfAndLeavesNothingBehind() throws Exception {
+        Path temporary = Files.createTempDirectory("pgbackup-test-");
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+        JarRun run = new JarRun(THIS_JAVA, directory);
+        List<String> command = List.of(
+                THIS_JAVA.toString(),
+                "-Xmx256m",
+                "-Djava.io.tmpdir=" + temporary,
+                "-jar",
+                JarRun.jar().toString(),
+                "demo",
+                "--server",
+                TestPostgres.home().toString(),
+                "--json");
+        Shell.Result demo = JarRun.finish(run.start(command));
+        assertThat(demo.err()).isEmpty();
+        assertThat(demo.code()).isZero();
+        assertThat(demo.json().get("proven").asBoolean()).isTrue();
+        assertThat(demo.json().get("rows").asLong()).isGreaterThan(900_000);
+        assertThat(demo.json().get("steps")).hasSizeGreaterThanOrEqualTo(7);
+        assertThat(temporary).isEmptyDirectory();
+        Files.delete(temporary);
+    }
+}
