@@ -1,10 +1,13 @@
 package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.ClientPrograms;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.SchemaRestore;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.ServerInfo;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TargetDatabase;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,6 +61,13 @@ record Restoration(
 
     StoredRows rows() {
         return new StoredRows(repository, manifest);
+    }
+
+    /** The backup's schema archive, ready to be restored; whoever asks closes it. */
+    SchemaRestore schema() throws IOException, InterruptedException {
+        try (InputStream archive = repository.open(manifest, manifest.schema())) {
+            return SchemaRestore.open(programs, archive);
+        }
     }
 
     void warn(String message) {

@@ -45,9 +45,9 @@ public final class RestoreBackup {
         long began = System.nanoTime();
         progress.phase("Looking at backup and target", 0);
         Restoration restoration = begin(progress);
-        boolean created;
+        Extent extent;
         try {
-            created = restore(restoration);
+            extent = restore(restoration);
         } catch (InterruptedException e) {
             throw interrupted(restoration, e);
         } catch (IOException | RuntimeException e) {
@@ -62,7 +62,7 @@ public final class RestoreBackup {
         if (!restoration.failures().isEmpty()) {
             throw failed(restoration, restoration.failures(), null);
         }
-        return result(restoration, created, Duration.ofNanos(System.nanoTime() - began));
+        return result(restoration, extent, Duration.ofNanos(System.nanoTime() - began));
     }
 
     private Restoration begin(Progress progress) throws IOException {
@@ -78,14 +78,20 @@ public final class RestoreBackup {
         return Restoration.begin(repository, manifest, globals, target, server, programs, settings, progress);
     }
 
-    private boolean restore(Restoration restoration) throws IOException, InterruptedException {
-        if (settings.into() instanceof RestoreInto.NewDatabase) {
-            return new WholeRestore(restoration, true).run();
+    /** What was restored, and whether the database was created for it. */
+    private record Extent(List<Manifest.TableEntry> tables, long largeObjects, boolean created) {}
+
+    private Extent restore(Restoration restoration) throws IOException, InterruptedException {
+        Manifest manifest = restoration.manifest();
+        if (settings.into() instanceof RestoreInto.Tables some) {
+            return new Extent(new TablesRestore(restoration).run(some.patterns()), 0, false);
         }
-        if (settings.into() instanceof RestoreInto.EmptyDatabase) {
-            return new WholeRestore(restoration, false).run();
+        if (settings.into() instanceof RestoreInto.Platform) {
+            throw new RefusedException("Only whole databases and tables can be restored yet.");
         }
-        throw new RefusedException("Only whole databases can be restored yet.");
+        boolean create = settings.into() instanceof RestoreInto.NewDatabase;
+        boolean created = new WholeRestore(restoration, create).run();
+        return new Extent(manifest.tables(), manifest.largeObjects().count(), created);
     }
 
     private static InterruptedException interrupted(Restoration restoration, Exception cause) {
@@ -103,21 +109,20 @@ public final class RestoreBackup {
                 "The restore failed: " + first + "\n" + String.join("\n", standing), problems, standing, cause);
     }
 
-    private RestoreResult result(Restoration restoration, boolean created, Duration took) {
-        Manifest manifest = restoration.manifest();
+    private RestoreResult result(Restoration restoration, Extent extent, Duration took) {
         List<String> leftOut = new ArrayList<>();
-        manifest.leftOut().forEach(omission -> leftOut.add(omission.what() + ": " + omission.why()));
+        restoration.manifest().leftOut().forEach(omission -> leftOut.add(omission.what() + ": " + omission.why()));
         leftOut.addAll(restoration.leftOut());
         return new RestoreResult(
                 backup,
                 restoration.target().name(),
-                created,
-                manifest.tables().size(),
-                manifest.tables().stream().mapToLong(Manifest.TableEntry::rows).sum(),
-                manifest.tables().stream()
+                extent.created(),
+                extent.tables().size(),
+                extent.tables().stream().mapToLong(Manifest.TableEntry::rows).sum(),
+                extent.tables().stream()
                         .mapToLong(Manifest.TableEntry::rawBytes)
                         .sum(),
-                manifest.largeObjects().count(),
+                extent.largeObjects(),
                 restoration.rolesCreated(),
                 restoration.tolerated(),
                 leftOut,

@@ -39,21 +39,13 @@ final class WholeRestore {
         boolean exists = target.exists();
         DatabaseContents contents = exists ? target.contents() : new DatabaseContents(List.of());
         refuseToDestroy(exists, contents);
-        try (SchemaRestore schema = schema()) {
+        try (SchemaRestore schema = restoration.schema()) {
             checks.extensions(schema);
             Set<String> roles = checks.missingRoles();
             boolean anew = create || !contents.isEmpty();
             prepare(roles, exists, anew);
             fill(schema, anew);
             return anew;
-        }
-    }
-
-    private SchemaRestore schema() throws IOException, InterruptedException {
-        try (var archive = restoration
-                .repository()
-                .open(restoration.manifest(), restoration.manifest().schema())) {
-            return SchemaRestore.open(restoration.programs(), archive);
         }
     }
 

@@ -126,12 +126,11 @@ public record DatabaseContents(List<Thing> things) {
         return new DatabaseContents(things.stream().filter(wanted).toList());
     }
 
-    /** The tables among them. */
-    public Collection<TableName> tables() {
-        return things.stream()
-                .filter(thing -> thing.kind().equals("table"))
-                .map(thing -> new TableName(thing.schema(), thing.name()))
-                .toList();
+    /** Only these tables. */
+    public DatabaseContents ofTables(Collection<TableName> tables) {
+        Set<TableName> wanted = Set.copyOf(tables);
+        return only(
+                thing -> thing.kind().equals("table") && wanted.contains(new TableName(thing.schema(), thing.name())));
     }
 
     /** For people: {@code table public.orders (about 12,300 rows), … and 17 more}; never more than a screenful. */

@@ -123,6 +123,15 @@ public final class SchemaRestore implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /**
+     * A table's name, and that of each partitioned table above it.
+     *
+     * @param oid the table's in the source
+     */
+    public List<TableName> withPartitionedTables(long oid, TableName name) {
+        return contents.withPartitionedTables(oid, name);
+    }
+
     /** How many entries a pass has. */
     public int size(Pass pass) {
         return contents.in(pass).size();

@@ -72,6 +72,34 @@ final class TableOfContents {
         return Optional.ofNullable(entries.get(id));
     }
 
+    /** The partitioned table that a table is a partition of. */
+    Optional<TocEntry> partitioned(TocEntry table) {
+        return entries.values().stream()
+                .filter(entry -> entry.is("TABLE ATTACH") && entry.dependsOn().indexOf(table.id()) == 0)
+                .flatMap(entry -> entry.dependsOn().stream().skip(1))
+                .flatMap(id -> entry(id).stream())
+                .filter(entry -> entry.is("TABLE"))
+                .findFirst();
+    }
+
+    /** A table's name, and that of each partitioned table above it. */
+    List<TableName> withPartitionedTables(long oid, TableName name) {
+        List<TableName> names = new ArrayList<>(List.of(name));
+        Optional<TocEntry> table = entries.values().stream()
+                .filter(entry -> entry.is("TABLE") && entry.oid() == oid)
+                .findFirst();
+        TableName last = name;
+        while (table.isPresent()) {
+            Optional<TocEntry> above = partitioned(table.get());
+            if (above.isPresent()) {
+                last = above.get().nameLike(table.get(), last);
+                names.add(last);
+            }
+            table = above;
+        }
+        return names;
+    }
+
     /** The same archive without the entries that are not wanted. */
     TableOfContents only(Predicate<TocEntry> wanted) {
         Map<Integer, TocEntry> kept = new LinkedHashMap<>(entries);

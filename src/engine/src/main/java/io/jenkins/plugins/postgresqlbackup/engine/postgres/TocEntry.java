@@ -108,6 +108,20 @@ record TocEntry(int id, long catalog, long oid, String kind, String names, List<
         return names.endsWith(" " + oneLine(role));
     }
 
+    /**
+     * This table's name, helped by that of another table, whose schema and owner are mostly the same: so blanks in
+     * them do no harm.
+     */
+    TableName nameLike(TocEntry other, TableName otherName) {
+        String otherStart = oneLine(otherName.schema()) + " " + oneLine(otherName.name()) + " ";
+        String owner = other.names().substring(Math.min(other.names().length(), otherStart.length()));
+        String named = ownedBy(owner)
+                ? names.substring(0, names.length() - owner.length() - 1)
+                : names.substring(0, Math.max(0, names.lastIndexOf(' ')));
+        String schema = inSchema(otherName.schema()) ? oneLine(otherName.schema()) : firstWord(named);
+        return new TableName(schema, named.substring(Math.min(named.length(), schema.length() + 1)));
+    }
+
     private static String oneLine(String name) {
         return name.replace('\n', ' ').replace('\r', ' ');
     }
