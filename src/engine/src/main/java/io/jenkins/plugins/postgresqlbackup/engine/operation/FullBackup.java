@@ -30,7 +30,7 @@ import java.util.Optional;
  * <p>The manifest is written last. A run that fails or is interrupted leaves no backup, only packs that no manifest names. For one thread; run once.
  */
 public final class FullBackup {
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 10;
     private static final Duration FLUSH_WAIT = Duration.ofSeconds(10);
     private static final int SNAPSHOT_ATTEMPTS = 10;
 
@@ -61,18 +61,23 @@ public final class FullBackup {
         progress.phase("Connecting", 0);
         Instant startedAt = clock.instant();
         repository.requireNewestGeneration();
-        BackupId id = BackupId.create(startedAt, random);
         Optional<Manifest> previous = newest();
         ServerInfo server = database.server();
         ClientPrograms programs = ClientPrograms.find(settings.programs(), server.major());
         for (int attempt = 1; ; attempt++) {
             try (DataKey dataKey = DataKey.generate(random)) {
+                // A name of its own: what an attempt before has stored is never overwritten.
+                BackupId id = BackupId.create(clock.instant(), random);
                 return attempt(progress, id, startedAt, previous, programs, dataKey);
             } catch (LockedOutException e) {
                 if (attempt == ATTEMPTS) {
-                    throw e;
+                    throw new IOException(
+                            "Tables are being changed or locked all the time: after " + ATTEMPTS
+                                    + " attempts this is still so: " + e.getMessage()
+                                    + " Leave such tables out, or start when there is less going on.",
+                            e);
                 }
-                warn(progress, "A table was locked by somebody else; beginning again. (" + e.getMessage() + ")");
+                progress.phase("Beginning again", 0);
             } catch (IOException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw interrupted(e);

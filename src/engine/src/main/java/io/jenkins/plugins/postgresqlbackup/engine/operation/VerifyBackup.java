@@ -51,6 +51,12 @@ public final class VerifyBackup {
             content.run(settings.jobs());
             problems.addAll(content.problems());
         }
+        if (settings.level() == VerificationLevel.RESTORE && problems.isEmpty()) {
+            Drill drill = new Drill(repository, manifest, settings);
+            drill.run(progress);
+            problems.addAll(drill.problems());
+            warnings.addAll(drill.warnings());
+        }
         return new VerificationResult(
                 backup,
                 settings.level(),

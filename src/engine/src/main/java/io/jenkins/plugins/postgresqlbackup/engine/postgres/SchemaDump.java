@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
  * <p>It runs before anything is read: its locks, too, must be had before somebody's ALTER TABLE queues behind ours.
  */
 public final class SchemaDump {
+    /** Only somebody who queues behind our own locks can keep pg_dump waiting, and they wait for us: soon beginning again is better. */
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
+
     private SchemaDump() {}
 
     /**
@@ -32,9 +36,8 @@ public final class SchemaDump {
             // pg_dump sets the one or, depending on its version, the other, and only while it locks.
             if (result.errors().contains("lock timeout") || result.errors().contains("statement timeout")) {
                 throw new LockedOutException(
-                        "pg_dump could not lock a table within "
-                                + snapshot.settings().lockWait().toSeconds()
-                                + " s, because another session keeps it locked or waits for it; start again.",
+                        "pg_dump could not lock a table, because another session waits to change it and cannot before this backup"
+                                + " ends; start again.",
                         null);
             }
             throw new DatabaseException(
@@ -51,7 +54,7 @@ public final class SchemaDump {
                 "--compress=0",
                 "--no-password",
                 "--snapshot=" + snapshot.id(),
-                "--lock-wait-timeout=" + snapshot.settings().lockWait().toMillis()));
+                "--lock-wait-timeout=" + LOCK_WAIT.toMillis()));
         selection
                 .schemas()
                 .forEach(pattern ->
