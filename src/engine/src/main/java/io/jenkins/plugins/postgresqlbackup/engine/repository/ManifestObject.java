@@ -5,6 +5,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobContext;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobSealer;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.Compression;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.DamagedBlobException;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyException;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyRing;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException.Reason;
 import java.io.ByteArrayOutputStream;
@@ -51,8 +52,8 @@ final class ManifestObject {
         object.write(MAGIC);
         object.write(ByteBuffer.allocate(4).putInt(clear.length).array());
         object.write(clear);
-        BlobSealer sealer = new BlobSealer(keys.manifestKey(header.generation()));
-        object.write(sealer.seal(Json.write(manifest), context(header, clear), Compression.best()));
+        object.write(sealer(keys, header.generation())
+                .seal(Json.write(manifest), context(header, clear), Compression.best()));
         return object.toByteArray();
     }
 
@@ -76,12 +77,11 @@ final class ManifestObject {
                     "The manifest " + name + " is sealed under key generation " + header.generation()
                             + ", which this key does not hold: use a key whose slot was made after the last rotation.");
         }
-        BlobSealer sealer = new BlobSealer(keys.manifestKey(header.generation()));
         int start = MAGIC.length + 4 + clear.length;
         byte[] sealed = Arrays.copyOfRange(object, start, object.length);
         byte[] body;
         try {
-            body = sealer.open(name, sealed, context(header, clear), MAX_BODY_BYTES);
+            body = sealer(keys, header.generation()).open(name, sealed, context(header, clear), MAX_BODY_BYTES);
         } catch (DamagedBlobException e) {
             throw new RepositoryException(
                     Reason.DAMAGED,
@@ -89,6 +89,15 @@ final class ManifestObject {
                     e);
         }
         return manifest(body, name);
+    }
+
+    private static BlobSealer sealer(KeyRing keys, int generation) throws KeyException {
+        byte[] key = keys.manifestKey(generation);
+        try {
+            return new BlobSealer(key);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
     }
 
     private static Manifest manifest(byte[] body, String name) throws RepositoryException {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,7 +199,7 @@ public final class Repository implements AutoCloseable {
      */
     public Optional<Damage> headerDamage(BackupId backup) throws IOException {
         ManifestObject.Header header = ManifestObject.header(object(backup), Layout.manifest(backup));
-        return java.util.Arrays.equals(header.repositoryFile(), repositoryFile)
+        return Arrays.equals(header.repositoryFile(), repositoryFile)
                 ? Optional.empty()
                 : Optional.of(new Damage(
                         Layout.manifest(backup), "it carries another repository.json than this repository's"));
@@ -283,15 +284,20 @@ public final class Repository implements AutoCloseable {
                     "The manifest of " + manifest.id() + " names blobs of " + writer
                             + " but lacks that backup's data key.");
         }
-        BlobSealer sealer =
-                new BlobSealer(keys.unwrapDataKey(wrapped.generation(), wrapped.wrapped(), dataKeyContext(writer)));
+        byte[] key = keys.unwrapDataKey(wrapped.generation(), wrapped.wrapped(), dataKeyContext(writer));
+        BlobSealer sealer;
+        try {
+            sealer = new BlobSealer(key);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
         sealers.put(writer, sealer);
         return sealer;
     }
 
     private byte[] dataKeyContext(BackupId backup) {
         byte[] names = (id + "/" + backup).getBytes(StandardCharsets.UTF_8);
-        byte[] context = java.util.Arrays.copyOf(DATA_KEY_PURPOSE, DATA_KEY_PURPOSE.length + names.length);
+        byte[] context = Arrays.copyOf(DATA_KEY_PURPOSE, DATA_KEY_PURPOSE.length + names.length);
         System.arraycopy(names, 0, context, DATA_KEY_PURPOSE.length, names.length);
         return context;
     }
