@@ -44,8 +44,7 @@ public final class Fixtures {
             throws IOException, InterruptedException {
         Path share = copied(setting(database, programs, "SHAREDIR"), target);
         Path bin = copied(setting(database, programs, "BINDIR"), target);
-        Path lib = setting(database, programs, "BINDIR").resolveSibling("lib");
-        Files.createSymbolicLink(bin.resolveSibling("lib"), lib.toRealPath());
+        copied(setting(database, programs, "BINDIR").resolveSibling("lib"), target);
         try (Stream<Path> files = Files.list(directory().resolve("extension"))) {
             for (Path file : files.toList()) {
                 Files.copy(file, share.resolve("extension").resolve(file.getFileName()));
