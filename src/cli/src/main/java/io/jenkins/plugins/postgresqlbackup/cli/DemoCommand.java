@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
         if (kept.isPresent()) {
             SecretFile.requireAbsent(kept.get());
         }
-        report.say(report.paint().bold("A database is backed up, proven, restored and compared.") + "\n");
+        report.say(report.paint().bold("A database is backed up, proven, restored and compared.") + "\n\n");
         Steps steps = new Steps(report);
         Demo.Outcome outcome;
         try (Workplace workplace = Workplace.create(kept)) {

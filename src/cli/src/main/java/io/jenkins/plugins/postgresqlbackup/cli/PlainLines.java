@@ -8,9 +8,11 @@ final class PlainLines implements ProgressDisplay.Face {
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final PrintStream stream;
+    private final String indent;
 
-    PlainLines(PrintStream stream) {
+    PlainLines(PrintStream stream, String indent) {
         this.stream = stream;
+        this.indent = indent;
     }
 
     @Override
@@ -23,7 +25,8 @@ final class PlainLines implements ProgressDisplay.Face {
         if (reading.elapsed().compareTo(PERIOD.dividedBy(2)) < 0) {
             return; // a phase that has only just begun is not worth a line
         }
-        StringBuilder line = new StringBuilder(reading.phase()).append(": ").append(reading.summary());
+        StringBuilder line =
+                new StringBuilder(indent).append(reading.phase()).append(": ").append(reading.summary());
         reading.fraction()
                 .ifPresent(
                         part -> line.append(", ").append(Math.round(part * 100)).append(" %"));
@@ -35,7 +38,7 @@ final class PlainLines implements ProgressDisplay.Face {
 
     @Override
     public void done(Reading reading) {
-        stream.println(reading.phase() + ": done, " + reading.summary());
+        stream.println(indent + reading.phase() + ": done, " + reading.summary());
     }
 
     @Override

@@ -83,15 +83,15 @@ final class Report {
 
     /** Shows an operation's progress: a bar on a terminal, lines in a log, nothing to a machine or to whoever wants quiet. */
     ProgressDisplay progress() {
-        return new ProgressDisplay(face(), this::warn);
+        return new ProgressDisplay(face(""), this::warn);
     }
 
     /** The same, but only while something goes on: whoever calls tells the end. */
     ProgressDisplay stepProgress() {
-        return new ProgressDisplay(new WithoutEndings(face()), this::warn);
+        return new ProgressDisplay(new WithoutEndings(face("      ")), this::warn);
     }
 
-    private ProgressDisplay.Face face() {
+    private ProgressDisplay.Face face(String indent) {
         Terminal terminal = surroundings.terminal();
         if (quiet) {
             return ProgressDisplay.Face.NONE;
@@ -99,7 +99,7 @@ final class Report {
         if (terminal.err()) {
             return new LiveLine(surroundings.err(), terminal.errorPaint(), terminal.columns());
         }
-        return json ? ProgressDisplay.Face.NONE : new PlainLines(surroundings.out());
+        return json ? ProgressDisplay.Face.NONE : new PlainLines(surroundings.out(), indent);
     }
 
     private record WithoutEndings(ProgressDisplay.Face face) implements ProgressDisplay.Face {

@@ -60,7 +60,7 @@ class ProgressDisplayTest {
 
     @Test
     void aLogGetsNoControlCharacters() {
-        PlainLines lines = new PlainLines(stream);
+        PlainLines lines = new PlainLines(stream, "");
         lines.draw(reading(400_000_000, 10, 100_000_000, 5));
         lines.done(reading(400_000_000, 20, 400_000_000, 20));
         assertThat(text().lines())
