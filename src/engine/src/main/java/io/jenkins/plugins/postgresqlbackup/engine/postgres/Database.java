@@ -15,6 +15,7 @@ import org.postgresql.PGConnection;
 /** One database that can be reached: where it is and how to log in. Immutable and thread-safe. */
 public final class Database {
     private static final int OLDEST_MAJOR = 14;
+    private static final String DEFAULT_CONNECT_TIMEOUT = "30";
 
     private final DatabaseUrl url;
     private final PasswordSource passwords;
@@ -48,7 +49,9 @@ public final class Database {
         properties.setProperty("user", url.user());
         properties.setProperty("socketFactory", InterruptibleSockets.class.getName());
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("connectTimeout", url.parameter("connect_timeout", "30"));
+        String patience = url.parameter("connect_timeout", DEFAULT_CONNECT_TIMEOUT);
+        properties.setProperty("connectTimeout", patience);
+        properties.setProperty("socketTimeout", patience);
         TransportSecurity.configure(properties, url);
         Connection connection = connect(properties);
         try {
@@ -99,12 +102,14 @@ public final class Database {
         }
         // Named statements outlive a transaction, which some poolers do not bear.
         connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+        // Whoever answers at all has to do so in time; from then on statements may take as long as they want.
+        connection.setNetworkTimeout(Runnable::run, 0);
         return connection;
     }
 
-    /** A pooler that knows only some start-up parameters says so with a protocol violation. */
+    /** A pooler that knows only some start-up parameters says so. */
     private static boolean refusesStartupOptions(SQLException e) {
-        return "08P01".equals(e.getSQLState()) || String.valueOf(e.getMessage()).contains("startup parameter");
+        return String.valueOf(e.getMessage()).contains("startup parameter");
     }
 
     /** Its user's password; whoever asks wipes it. */

@@ -45,7 +45,8 @@ final class PasswordFile implements PasswordSource {
         if (Files.getFileStore(path).supportsFileAttributeView("posix")
                 && Files.getPosixFilePermissions(path).stream().anyMatch(TOO_OPEN::contains)) {
             throw new DatabaseException("The password file " + path
-                    + " may be read by others and is therefore not used; run: chmod 600 " + path);
+                    + " may be read by others and is therefore not used; make it private with: chmod 600 " + path
+                    + ".");
         }
     }
 

@@ -16,26 +16,28 @@ final class TransactionPooler {
 
     /**
      * Leaves a mark in the session, then keeps a session busy through a second connection. With a pooler that is the
-     * one with the mark, so the first connection either meets the second's session or gets one without the mark.
+     * one with the mark, so the first connection either shares its session or gets one without the mark.
      */
     static void refuse(Connection connection, Database database) throws SQLException, DatabaseException {
         String mark = "session " + System.nanoTime();
         try (Statement statement = connection.createStatement();
                 Connection other = database.open("look");
                 Statement otherStatement = other.createStatement()) {
-            statement.execute("SELECT pg_catalog.set_config('" + MARK + "', '" + mark + "', false)");
-            other.setAutoCommit(false);
-            int otherBackend = number(otherStatement, "SELECT pg_catalog.pg_backend_pid()");
-            int backend;
-            String found;
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT pg_catalog.pg_backend_pid()," + " pg_catalog.current_setting('" + MARK + "', true)")) {
-                row.next();
-                backend = row.getInt(1);
-                found = row.getString(2);
+            int backend =
+                    number(statement, "SELECT pg_backend_pid() FROM set_config('" + MARK + "', '" + mark + "', false)");
+            // A pooler with one session only: a transaction there would keep the first connection waiting.
+            boolean shared = backend == number(otherStatement, "SELECT pg_backend_pid()");
+            if (!shared) {
+                other.setAutoCommit(false);
+                number(otherStatement, "SELECT pg_backend_pid()");
+                shared = number(
+                                statement,
+                                "SELECT CASE WHEN current_setting('" + MARK + "', true) = '" + mark
+                                        + "' THEN pg_backend_pid() ELSE 0 END")
+                        != backend;
+                other.rollback();
             }
-            other.rollback();
-            if (backend == otherBackend || !mark.equals(found)) {
+            if (shared) {
                 throw new DatabaseException(sentence(database.url()));
             }
         }
@@ -48,7 +50,7 @@ final class TransactionPooler {
         }
     }
 
-    private static String sentence(DatabaseUrl url) {
+    static String sentence(DatabaseUrl url) {
         String place = url.host() + " port " + url.port();
         boolean supabase = url.host().endsWith(".supabase.com") || url.host().endsWith(".supabase.co");
         return "Behind " + place + " is a transaction pooler, which keeps no snapshot; "
