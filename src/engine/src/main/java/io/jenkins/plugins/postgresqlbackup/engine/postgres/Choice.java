@@ -26,7 +26,7 @@ final class Choice {
     private final List<Relation> sequences = new ArrayList<>();
     private final List<Relation> materializedViews = new ArrayList<>();
     private final List<Relation> unreadable = new ArrayList<>();
-    private final List<TableName> partitionsOfExcluded = new ArrayList<>();
+    private final List<TableName> excludedToo = new ArrayList<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
 
     private final Map<Long, Relation> byOid = new HashMap<>();
@@ -80,11 +80,8 @@ final class Choice {
                 String size = count == 0 ? "" : count == 1 ? " (1 table)" : " (" + count + " tables)";
                 leftOut.add(new LeftOut("schema " + schema + size, why));
             });
-            if (selection.preset().isPresent()
-                    && SupabasePlatform.rowsOnly(schema)
-                    && whySchemaIsLeftOut(schema).isEmpty()) {
-                leftOut.add(new LeftOut(
-                        "definitions in schema " + schema, "Supabase's own; each project has them, the rows are kept"));
+            if (selection.preset().isPresent() && whySchemaIsLeftOut(schema).isEmpty()) {
+                SupabasePlatform.partlyLeftOut(schema).ifPresent(leftOut::add);
             }
         }
         if (!schemas.isEmpty()) {
@@ -123,7 +120,7 @@ final class Choice {
         if (excluded.isPresent() && !followsTable) {
             leftOut.add(new LeftOut(relation.described(), excluded.get()));
             if (excludeTables.stream().noneMatch(pattern -> pattern.matches(name.schema(), name.name()))) {
-                partitionsOfExcluded.add(name);
+                excludedToo.add(name);
             }
             return;
         }
@@ -139,6 +136,10 @@ final class Choice {
     }
 
     private void choose(Relation relation) {
+        if (platformOwns(relation) && !SupabasePlatform.keepsRows(relation.name())) {
+            choosePlatforms(relation);
+            return;
+        }
         chosen.add(relation.oid());
         switch (relation.kind()) {
             case 'r' -> chooseTable(relation);
@@ -151,6 +152,26 @@ final class Choice {
             default -> {
                 // A view has no state of its own.
             }
+        }
+    }
+
+    private boolean platformOwns(Relation relation) {
+        return selection.preset().isPresent()
+                && SupabasePlatform.owns(relation.name().schema());
+    }
+
+    /** Only its definition is wanted, and that not at any price. Of partitions the platform makes new ones each day. */
+    private void choosePlatforms(Relation relation) {
+        if (relation.table() && SupabasePlatform.history(relation.name())) {
+            leftOut.add(new LeftOut(
+                    "rows of table " + relation.name(),
+                    "Supabase's record of its own updates; each project has its own"));
+        }
+        boolean defined = relation.usable() && relation.selectable() && !relation.partition();
+        if (relation.lockable() && defined) {
+            lock(relation);
+        } else if (relation.lockable()) {
+            excludedToo.add(relation.name());
         }
     }
 
@@ -168,9 +189,6 @@ final class Choice {
     }
 
     private Optional<String> whyRowsAreLeftOut(Relation table) {
-        if (selection.preset().isPresent() && SupabasePlatform.history(table.name())) {
-            return Optional.of("Supabase's record of its own updates; each project has its own");
-        }
         if (inRecovery && table.persistence() == 'u') {
             return Optional.of("an unlogged table is empty on a standby; save the primary to have them");
         }
@@ -238,9 +256,9 @@ final class Choice {
         return unreadable;
     }
 
-    /** Partitions that only follow an excluded table: pg_dump must be told of each. */
-    List<TableName> partitionsOfExcluded() {
-        return partitionsOfExcluded;
+    /** What no pattern names and the schema archive must not have all the same: pg_dump must be told of each. */
+    List<TableName> excludedToo() {
+        return excludedToo;
     }
 
     List<LeftOut> leftOut() {
@@ -249,8 +267,7 @@ final class Choice {
 
     /** What kind of table this is; only for {@link #tables}. */
     TableKind kind(Relation table) {
-        if (selection.preset().isPresent()
-                && SupabasePlatform.rowsOnly(table.name().schema())) {
+        if (platformOwns(table)) {
             return TableKind.PLATFORM;
         }
         if (table.configured()) {

@@ -67,7 +67,7 @@ public final class SchemaDump {
                 .excludeTables()
                 .forEach(pattern -> command.add(
                         "--exclude-table=" + NamePattern.ofTable(pattern).forPgDump()));
-        snapshot.partitionsOfExcluded().forEach(name -> command.add("--exclude-table=" + name.quoted()));
+        snapshot.excludedToo().forEach(name -> command.add("--exclude-table=" + name.quoted()));
         if (selection.preset().isPresent()) {
             SupabasePlatform.undefinedSchemas().forEach(schema -> command.add("--exclude-schema=" + Sql.quote(schema)));
         }

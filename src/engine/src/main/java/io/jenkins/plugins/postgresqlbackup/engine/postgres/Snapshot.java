@@ -110,7 +110,7 @@ public final class Snapshot implements AutoCloseable {
             }
             throw e;
         }
-        Export export = export(connection, server, settings);
+        Export export = export(connection, database, server, settings);
         Choice second = choose(connection, selection, server);
         if (!identities(first.locks()).containsAll(identities(second.locks()))) {
             connection.rollback();
@@ -147,7 +147,7 @@ public final class Snapshot implements AutoCloseable {
         return identities;
     }
 
-    private static Export export(Connection connection, ServerInfo server, SnapshotSettings settings)
+    private static Export export(Connection connection, Database database, ServerInfo server, SnapshotSettings settings)
             throws SQLException, DatabaseException {
         String id;
         Instant takenAt;
@@ -158,7 +158,8 @@ public final class Snapshot implements AutoCloseable {
             id = row.getString(1);
             takenAt = Instant.ofEpochMilli(row.getLong(2));
         }
-        return new Export(id, takenAt, HorizonQuery.run(connection, server.inRecovery(), settings.flushWait()));
+        return new Export(
+                id, takenAt, HorizonQuery.run(connection, database, server.inRecovery(), settings.flushWait()));
     }
 
     private static Inventory inventory(Connection connection, Choice choice, Selection selection) throws SQLException {
@@ -232,9 +233,9 @@ public final class Snapshot implements AutoCloseable {
         return settings;
     }
 
-    /** Partitions that are left out because a table above them is, which pg_dump would not know. */
-    List<TableName> partitionsOfExcluded() {
-        return look.choice().partitionsOfExcluded();
+    /** Left out though no pattern names them, such as partitions of what is left out. */
+    List<TableName> excludedToo() {
+        return look.choice().excludedToo();
     }
 
     /** A connection of one's own in this snapshot. It may be used by one thread at a time; whoever joins closes it. */

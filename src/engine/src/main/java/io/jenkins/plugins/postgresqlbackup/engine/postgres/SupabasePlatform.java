@@ -1,17 +1,22 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What Supabase itself creates in each project, so that a restore into another project finds it there. Rows of
- * {@code auth} and {@code storage} are the user's, their definitions are not. {@code supabase_migrations} is the
- * user's own; extensions' tables ({@code cron.job}) go by the rule for extensions.
+ * What Supabase itself creates in each project, so that a restore into another project finds it there.
+ *
+ * <p>The schema archive holds the definitions of {@code auth}, {@code storage} and {@code realtime} too, though they are
+ * the platform's: the user's triggers and policies hang on them, and a drill elsewhere needs what foreign keys point to.
+ * {@code extensions} is where users put extensions, and {@code supabase_migrations} is wholly theirs: both are saved like
+ * any schema. Extensions' own tables ({@code cron.job}) go by the rule for extensions.
  */
 final class SupabasePlatform {
-    private static final Set<String> ROWS_ONLY = Set.of("auth", "storage");
+    private static final Set<String> WITH_ROWS = Set.of("auth", "storage");
+    private static final Set<String> WITHOUT_ROWS = Set.of("realtime");
 
     /** The platform's record of its own updates to these schemas: the other project has its own. */
     private static final Set<TableName> HISTORY =
@@ -30,7 +35,6 @@ final class SupabasePlatform {
             "_supavisor",
             "dbdev",
             "etl",
-            "extensions",
             "graphql",
             "graphql_public",
             "pgbouncer",
@@ -40,32 +44,51 @@ final class SupabasePlatform {
         }) {
             schemas.put(schema, internal);
         }
-        schemas.put("realtime", internal + "; messages under way are not kept");
         schemas.put("net", internal + "; web requests under way are not kept");
         String secrets = "encrypted with a key that is not in the database and that another project does not have;"
                 + " note its secrets elsewhere";
         schemas.put("vault", secrets);
         schemas.put("pgsodium", secrets);
         schemas.put("pgsodium_masks", secrets);
-        return schemas;
+        return Collections.unmodifiableMap(schemas);
     }
 
-    /** Why this schema is left out; empty when it is not. */
+    /** Why this schema is left out altogether; empty when it is not. */
     static Optional<String> leftOut(String schema) {
         return Optional.ofNullable(LEFT_OUT.get(schema));
     }
 
-    /** The schemas whose definitions the schema archive must not have. */
+    /** The schemas of which the schema archive has nothing. */
     static Set<String> undefinedSchemas() {
-        Set<String> schemas = new java.util.TreeSet<>(LEFT_OUT.keySet());
-        schemas.addAll(ROWS_ONLY);
-        return schemas;
+        return LEFT_OUT.keySet();
     }
 
-    static boolean rowsOnly(String schema) {
-        return ROWS_ONLY.contains(schema);
+    /** What of this schema comes from the platform although the archive has its definition. */
+    static Optional<LeftOut> partlyLeftOut(String schema) {
+        if (WITH_ROWS.contains(schema)) {
+            return Optional.of(new LeftOut(
+                    "definitions in schema " + schema,
+                    "they come from the platform; rows, and your own triggers and policies, are kept"));
+        }
+        if (WITHOUT_ROWS.contains(schema)) {
+            return Optional.of(new LeftOut(
+                    "definitions and rows in schema " + schema,
+                    "they come from the platform, and messages under way are not kept; your own policies are"));
+        }
+        return Optional.empty();
     }
 
+    /** Whether the platform creates this schema's tables, which the archive has all the same. */
+    static boolean owns(String schema) {
+        return WITH_ROWS.contains(schema) || WITHOUT_ROWS.contains(schema);
+    }
+
+    /** Whether rows of this table of the platform are the user's. */
+    static boolean keepsRows(TableName table) {
+        return WITH_ROWS.contains(table.schema()) && !HISTORY.contains(table);
+    }
+
+    /** Whether it is the platform's record of its own updates. */
     static boolean history(TableName table) {
         return HISTORY.contains(table);
     }

@@ -8,6 +8,6 @@ public enum TableKind {
     PARTITION,
     /** An extension's table that is registered as its configuration: {@code CREATE EXTENSION} creates it. */
     EXTENSION_CONFIGURATION,
-    /** A table that the managed platform owns and creates; only its rows are ours. */
+    /** A table that the managed platform creates in each project; its rows are the user's. */
     PLATFORM
 }

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,13 +31,7 @@ class SchemaDumpTest {
                     .isEmpty();
             Files.write(archive, bytes.toByteArray());
         }
-        Process process = new ProcessBuilder(
-                        TestPostgres.clientPrograms().pgRestore().toString(), "-f", "-", archive.toString())
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
-        return text;
+        return TestPrograms.run(TestPostgres.clientPrograms().pgRestore().toString(), "-f", "-", archive.toString());
     }
 
     private static Selection selection(List<String> schemas, List<String> excludeSchemas, List<String> excludeTables) {
@@ -87,7 +82,7 @@ class SchemaDumpTest {
     void anInterruptionEndsPgDumpAndRemovesItsPasswordFile() throws Exception {
         Database database = TestPostgres.newDatabase();
         TestPostgres.run(database, "CREATE TABLE t (a int)");
-        List<Path> before = passwordFiles();
+        List<Path> before = passwordFiles(database);
         try (QueuedStatement queued = new QueuedStatement(database, "ALTER TABLE public.t ADD b int");
                 Snapshot snapshot = TestSnapshots.take(database)) {
             // Behind the leader's lock, so that pg_dump has to wait.
@@ -103,22 +98,35 @@ class SchemaDumpTest {
                 }
             });
             dump.start();
-            TestWaiting.until(() -> passwordFiles().size() > before.size());
+            TestWaiting.until(() -> passwordFiles(database).size() > before.size());
             TimeUnit.MILLISECONDS.sleep(300);
             assertThat(dump.isAlive()).isTrue();
             dump.interrupt();
             dump.join(Duration.ofSeconds(5).toMillis());
             assertThat(dump.isAlive()).isFalse();
             assertThat(failure.get()).hasMessageContaining("Interrupted while running pg_dump");
-            assertThat(passwordFiles()).isEqualTo(before);
+            assertThat(passwordFiles(database)).isEqualTo(before);
         }
     }
 
-    private static List<Path> passwordFiles() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.toString().endsWith(".pgpass"))
-                    .sorted()
-                    .toList();
+    private static List<Path> passwordFiles(Database database) throws IOException {
+        List<Path> ofServer = new ArrayList<>();
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary, "*.pgpass")) {
+            for (Path file : files) {
+                if (namesServer(file, database)) {
+                    ofServer.add(file);
+                }
+            }
+        }
+        return ofServer;
+    }
+
+    private static boolean namesServer(Path file, Database database) throws IOException {
+        try {
+            return Files.readString(file).contains(":" + database.url().port() + ":");
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
