@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +37,11 @@ final class ChildProcess {
         }
     }
 
-    static Result run(ProcessBuilder builder, OutputStream output, String name) throws IOException {
-        Process process = builder.start();
+    /**
+     * @param charset the one that the program takes its arguments in
+     */
+    static Result run(ProcessBuilder builder, Charset charset, OutputStream output, String name) throws IOException {
+        Process process = ProgramStart.start(builder, charset);
         try {
             process.getOutputStream().close();
             InputStream out = process.getInputStream();

@@ -48,7 +48,7 @@ final class ClientProcess {
         }
         Process process;
         try {
-            process = builder.start();
+            process = ProgramStart.start(builder, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new DatabaseException(
                     "The program " + command.get(0) + " could not be started: " + e.getMessage(), e);

@@ -29,7 +29,8 @@ public final class SchemaDump {
         try (ClientEnvironment environment = snapshot.database().clientEnvironment()) {
             ProcessBuilder builder = new ProcessBuilder(command(snapshot, programs));
             environment.apply(builder);
-            ChildProcess.Result result = ChildProcess.run(builder, archive, "pg_dump");
+            ChildProcess.Result result = ChildProcess.run(
+                    builder, ServerEncoding.charset(snapshot.server().encoding()), archive, "pg_dump");
             if (result.exitCode() == 0) {
                 return result.messages("pg_dump", "warning");
             }

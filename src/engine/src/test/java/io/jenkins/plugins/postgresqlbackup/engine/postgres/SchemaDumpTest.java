@@ -71,6 +71,22 @@ class SchemaDumpTest {
                 .containsExactlyInAnyOrder("app.orders", "app.parent", "app.child");
     }
 
+    @Test
+    void patternsMeanTheSameInADatabaseOfAnotherEncoding() throws Exception {
+        Database database = TestPostgres.newDatabase("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+        TestPostgres.run(
+                database,
+                "CREATE SCHEMA \"Köln\"",
+                "CREATE TABLE \"Köln\".\"straße\" (a int)",
+                "CREATE TABLE \"Köln\".strafe (a int)",
+                "CREATE TABLE other (a int)");
+        // The archive's text is in the database's encoding, so only its ASCII is compared.
+        assertThat(tables(contents(database, selection(List.of("\"Köln\""), List.of(), List.of("*.straße")))))
+                .singleElement()
+                .asString()
+                .endsWith(".strafe");
+    }
+
     private static List<String> tables(String sql) {
         return sql.lines()
                 .filter(line -> line.startsWith("CREATE TABLE "))
