@@ -10,14 +10,17 @@ import java.util.HexFormat;
 
 /** The pack being written: knows where its blobs begin and digests their sealed bytes. */
 final class Pack extends OutputStream {
+    private final String store;
     private final String name;
     private final Upload upload;
     private final MessageDigest digest = Sha256.newDigest();
     private long size;
     private long blobOffset;
     private boolean discarded;
+    private StorageException failure;
 
-    Pack(String name, Upload upload) {
+    Pack(String store, String name, Upload upload) {
+        this.store = store;
         this.name = name;
         this.upload = upload;
     }
@@ -46,7 +49,16 @@ final class Pack extends OutputStream {
         if (discarded) {
             return;
         }
-        upload.write(bytes, offset, length);
+        if (failure != null) {
+            // Whoever closes the compressor or cipher above writes once more, and must not hide what happened first.
+            throw new StorageException(failure.getMessage(), failure);
+        }
+        try {
+            upload.write(bytes, offset, length);
+        } catch (StorageException e) {
+            failure = e;
+            throw e;
+        }
         digest.update(bytes, offset, length);
         size += length;
     }
@@ -59,8 +71,8 @@ final class Pack extends OutputStream {
     StoredObject commit() throws StorageException {
         StoredObject object = upload.commit();
         if (object.size() != size) {
-            throw new StorageException("The store holds " + object.size() + " bytes of " + name + ", but " + size
-                    + " were written; check the disk and its file system, then take the backup again.");
+            throw new StorageException("There are " + object.size() + " bytes of " + name + " in " + store + ", but "
+                    + size + " were written; check the disk and its file system, then take the backup again.");
         }
         return object;
     }

@@ -58,7 +58,7 @@ public final class PackWriter implements AutoCloseable {
         }
         if (pack == null) {
             String name = numbers.next(backupId);
-            pack = new Pack(name, store.create(name));
+            pack = new Pack(store.describe(), name, store.create(name));
         }
         pack.beginBlob();
         BlobContext context = new BlobContext(repositoryId, backupId, role, place);
