@@ -252,7 +252,7 @@ public final class Repository implements AutoCloseable {
         ManifestObject.Header header = new ManifestObject.Header(
                 RepositoryFile.FORMAT, id, manifest.id(), manifest.generation(), repositoryFile, slots);
         byte[] object = ManifestObject.encode(header, manifest, keys);
-        store.put(Layout.manifest(manifest.id()), object);
+        ReadBack.put(store, Layout.manifest(manifest.id()), object);
         return object.length;
     }
 

@@ -106,7 +106,7 @@ public final class SlotChanges {
         KeySlot slot = repository.openedWith();
         Proof proof = Proof.create(slot, clock.instant(), repository.keys());
         try {
-            repository.store().put(Layout.proof(slot.id()), proof.encode());
+            ReadBack.put(repository.store(), Layout.proof(slot.id()), proof.encode());
         } catch (ObjectExistsException e) {
             proven(slot); // the first proof stands, if it is one
         }
@@ -122,7 +122,7 @@ public final class SlotChanges {
     }
 
     private KeySlot write(KeySlot slot) throws IOException {
-        repository.store().put(Layout.slot(slot.id()), KeySlots.encode(slot));
+        ReadBack.put(repository.store(), Layout.slot(slot.id()), KeySlots.encode(slot));
         return slot;
     }
 
