@@ -60,17 +60,18 @@ public final class RepositoryCreation {
             written.add(slots.make(SlotKind.RECOVERY, "printed recovery key", Holder.of(printed), keys));
         }
         for (KeySlot slot : written) {
-            store.put(Layout.slot(slot.id()), KeySlots.encode(slot));
+            ReadBack.put(store, Layout.slot(slot.id()), KeySlots.encode(slot));
         }
         RepositoryFile file = RepositoryFile.create(id, clock.instant().truncatedTo(ChronoUnit.SECONDS), keys);
         try {
-            store.put(Layout.REPOSITORY, file.encode());
+            ReadBack.put(store, Layout.REPOSITORY, file.encode());
         } catch (ObjectExistsException e) {
             for (KeySlot slot : written) {
                 store.delete(Layout.slot(slot.id()));
             }
             throw exists(store, e);
         }
+        deleteAbandonedSlots(store, written);
         return new Created(
                 new Repository(store, new OpenedKeys(id, keys, full, file.encode(), List.of())), recovery.text());
     }
@@ -80,15 +81,28 @@ public final class RepositoryCreation {
             throw exists(store, null);
         }
         List<String> others = new ArrayList<>();
-        List<String> slots = new ArrayList<>();
-        store.list("", object -> (object.name().startsWith(Layout.KEYS) ? slots : others).add(object.name()));
+        store.list("", object -> {
+            if (!object.name().startsWith(Layout.KEYS)) {
+                others.add(object.name());
+            }
+        });
         if (!others.isEmpty()) {
             throw new RepositoryException(
                     Reason.EXISTS,
                     "There are other things at " + store.describe() + ", e.g. " + others.get(0)
                             + ": choose an empty place for the repository.");
         }
-        for (String slot : slots) { // left by a creation that died before repository.json: no backup can need them
+    }
+
+    /**
+     * Others were left by a creation that died before its repository.json. Only who has written that one may tell: before, they may belong to
+     * somebody who is creating the repository at this moment.
+     */
+    private static void deleteAbandonedSlots(ObjectStore store, List<KeySlot> ours) throws IOException {
+        List<String> others = new ArrayList<>();
+        store.list(Layout.KEYS, object -> others.add(object.name()));
+        ours.forEach(slot -> others.remove(Layout.slot(slot.id())));
+        for (String slot : others) {
             store.delete(slot);
         }
     }

@@ -12,19 +12,23 @@ import io.jenkins.plugins.postgresqlbackup.engine.keys.Secrets;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation.Created;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException.Reason;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +261,49 @@ final class RepositoryTest {
         Files.createDirectories(root);
         Files.writeString(root.resolve("holiday.jpg"), "beach");
         assertThatThrownBy(this::create).hasMessageContaining("holiday.jpg");
+    }
+
+    @Test
+    void ofTwoCreationsAtTheSameTimeOneSucceedsWithAllItsSlots() throws Exception {
+        FaultyStore winner = new FaultyStore(store());
+        winner.on(FaultyStore.Call.COMMIT, 3).delay(Duration.ofMillis(600)); // repository.json
+        FaultyStore loser = new FaultyStore(store());
+        loser.on(FaultyStore.Call.CREATE, 1).delay(Duration.ofMillis(1000)); // its first slot
+        CompletableFuture<Void> creation = CompletableFuture.runAsync(() -> {
+            try (Repository made = RepositoryCreation.create(winner, key(1), "one", NOON, random)
+                    .repository()) {
+                made.slots();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        while (winner.count(FaultyStore.Call.COMMIT) < 3) {
+            Thread.sleep(5);
+        }
+        assertThatThrownBy(() -> RepositoryCreation.create(loser, key(2), "other", NOON, random))
+                .extracting(e -> ((RepositoryException) e).reason())
+                .isEqualTo(Reason.EXISTS);
+        creation.join();
+        try (Repository repository = open(key(1))) {
+            assertThat(repository.slots()).hasSize(2);
+            assertThat(repository.damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStoreThatKeepsLessOfASlotThanItWasGivenMakesNoRepository() throws Exception {
+        for (int write = 1; write <= 3; write++) {
+            FaultyStore store = new FaultyStore(store());
+            store.on(FaultyStore.Call.WRITE, write).cutAfter(30);
+            assertThatThrownBy(() -> RepositoryCreation.create(store, key(1), "me", NOON, random))
+                    .hasMessageContaining(store.describe())
+                    .hasMessageContaining("does not keep what it accepts");
+            assertThat(Repository.existsIn(store)).isFalse();
+        }
+        create().close();
+        try (Repository repository = open(key(1))) {
+            assertThat(repository.damage()).isEmpty();
+        }
     }
 
     @Test
