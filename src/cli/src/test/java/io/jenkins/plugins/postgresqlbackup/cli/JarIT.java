@@ -8,11 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,59 +102,6 @@ class JarIT {
         Shell.Result checked = JarRun.finish(run.start(command));
         assertThat(checked.err()).isEmpty();
         assertThat(checked.out()).contains("full slot");
-    }
-
-    @Test
-    void controlCEndsABackupCleanly() throws Exception {
-        Database source = TestPostgres.newDatabase();
-        TestPostgres.run(source, "CREATE TABLE locked (id int)", "CREATE TABLE free (id int)");
-        Session session = Session.on(source, directory);
-        JarRun run = new JarRun(THIS_JAVA, directory)
-                .with("BACKUP_ENCRYPTION_KEY", session.key())
-                .with("PGBACKUP_REPOSITORY", "file:" + session.repository())
-                .with("PGPASSWORD", session.password());
-        try (Connection blocker = source.open("test");
-                Statement statement = blocker.createStatement()) {
-            blocker.setAutoCommit(false);
-            statement.execute("LOCK TABLE public.locked IN ACCESS EXCLUSIVE MODE");
-            JarRun.Started started =
-                    run.start(run.command("full", "--database", source.url().toString()));
-            awaitSession(source, true);
-            Instant interrupted = Instant.now();
-            new ProcessBuilder("kill", "-INT", Long.toString(started.process().pid()))
-                    .start()
-                    .waitFor();
-            Shell.Result result = JarRun.finish(started);
-            assertThat(Duration.between(interrupted, Instant.now())).isLessThan(Duration.ofSeconds(8));
-            assertThat(result.code()).isEqualTo(ExitCodes.INTERRUPTED);
-            assertThat(result.complaints()).singleElement().asString().contains("nterrupted");
-            blocker.rollback();
-        }
-        awaitSession(source, false);
-        assertThat(session.shell().run("list", "--json").json()).isEmpty();
-        assertThat(session.full().code()).isZero();
-    }
-
-    /** Waits until a session of pgbackup waits for a lock, or until none is left. */
-    private static void awaitSession(Database database, boolean there) throws Exception {
-        Instant end = Instant.now().plusSeconds(20);
-        String query =
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'pgbackup%'"
-                        + " AND pid <> pg_backend_pid() AND application_name <> 'pgbackup test'"
-                        + (there ? " AND wait_event_type = 'Lock'" : "");
-        try (Connection connection = database.open("test");
-                Statement statement = connection.createStatement()) {
-            while (Instant.now().isBefore(end)) {
-                try (ResultSet sessions = statement.executeQuery(query)) {
-                    sessions.next();
-                    if (sessions.getInt(1) > 0 == there) {
-                        return;
-                    }
-                }
-                Thread.sleep(100);
-            }
-        }
-        throw new AssertionError("Sessions of pgbackup waiting for a lock: expected " + there);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.stream.Stream;
 
 /** Somebody with a key, a repository and a database, who has set the variables that spare typing. */
@@ -76,5 +77,26 @@ record Session(Database source, Path directory, String key) {
         } catch (SQLException | IOException e) {
             throw new AssertionError("Cannot count " + table, e);
         }
+    }
+
+    /** Waits until a session of pgbackup waits for a lock in the source, or until none is left there. */
+    void awaitSessions(boolean there) throws Exception {
+        Instant end = Instant.now().plusSeconds(20);
+        String query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name LIKE 'pgbackup%' AND application_name <> 'pgbackup test'"
+                + (there ? " AND wait_event_type = 'Lock'" : "");
+        try (Connection connection = source.open("test");
+                Statement statement = connection.createStatement()) {
+            while (Instant.now().isBefore(end)) {
+                try (ResultSet sessions = statement.executeQuery(query)) {
+                    sessions.next();
+                    if (sessions.getInt(1) > 0 == there) {
+                        return;
+                    }
+                }
+                Thread.sleep(100);
+            }
+        }
+        throw new AssertionError("Sessions of pgbackup waiting for a lock: expected " + there);
     }
 }
