@@ -38,11 +38,21 @@ final class DrillComparison {
     }
 
     void run(Progress progress) throws IOException, InterruptedException {
-        compareTables(new DatabaseDigests(restored, Selection.everything(), jobs).run(progress));
+        compareTables(new DatabaseDigests(restored, Selection.everything(), jobs).run(progress, columns()));
         try (Snapshot snapshot = Snapshot.take(restored, Selection.everything(), SnapshotSettings.defaults())) {
             compareLargeObjects(snapshot);
             compareSequences(snapshot);
         }
+    }
+
+    private Map<TableName, List<String>> columns() {
+        Map<TableName, List<String>> columns = new TreeMap<>();
+        for (Manifest.TableEntry table : manifest.tables()) {
+            columns.put(
+                    new TableName(table.schema(), table.name()),
+                    table.columns().stream().map(Manifest.Column::name).toList());
+        }
+        return columns;
     }
 
     private void compareTables(Map<TableName, RowDigest> found) {

@@ -1,6 +1,10 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -38,6 +42,15 @@ public record Table(
 
     public TableName tableName() {
         return new TableName(schema, name);
+    }
+
+    /** The same table, its columns read in the order of these names; those not among them come last. */
+    public Table withColumnsInOrderOf(List<String> names) {
+        Map<String, Integer> positions = new HashMap<>();
+        names.forEach(name -> positions.put(name, positions.size()));
+        List<Column> ordered = new ArrayList<>(columns);
+        ordered.sort(Comparator.comparingInt(column -> positions.getOrDefault(column.name(), Integer.MAX_VALUE)));
+        return new Table(oid, schema, name, kind, ordered, pages, bytes, unlogged, blockRanges, condition, loadThrough);
     }
 
     /** For SQL: {@code "schema"."name"}. */

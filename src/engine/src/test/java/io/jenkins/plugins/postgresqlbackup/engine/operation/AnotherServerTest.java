@@ -53,9 +53,11 @@ class AnotherServerTest {
 
     private Database saveAndRestore(Database source, Database copy) throws Exception {
         try (Repository repository = TestRepository.create(directory.resolve("repository"))) {
-            BackupResult backup = TestRepository.backUp(repository, source);
-            RestoreSettings settings =
-                    RestoreSettings.into(new RestoreInto.NewDatabase()).withCreateRoles(true);
+            BackupResult backup = TestRepository.backUp(
+                    repository, source, FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home())));
+            RestoreSettings settings = RestoreSettings.into(new RestoreInto.NewDatabase())
+                    .withCreateRoles(true)
+                    .withPrograms(List.of(TestPostgres.home()));
             new RestoreBackup(repository, backup.manifest().id(), copy, settings).run(Progress.silent());
         }
         return copy;
