@@ -40,8 +40,9 @@ final class Sentences {
             return server + " does not answer in time; check host and port, and that no firewall is between.";
         }
         if (tls(problem)) {
-            return "No TLS connection to " + server + " with sslmode=" + url.parameter("sslmode", "prefer") + ": "
-                    + deepest(problem) + "; check sslmode and sslrootcert in the database URL.";
+            return "No TLS connection to " + server + " with sslmode=" + TransportSecurity.mode(url) + ": "
+                    + (otherName(problem) ? "its certificate is issued to another name" : deepest(problem))
+                    + "; check sslmode and sslrootcert in the database URL.";
         }
         return switch (state) {
             case "3D000" ->
@@ -76,7 +77,12 @@ final class Sentences {
             }
         }
         String text = String.valueOf(problem.getMessage());
-        return text.contains("SSL") && !(problem instanceof PSQLException p && p.getServerErrorMessage() != null);
+        return (text.contains("SSL") || otherName(problem))
+                && !(problem instanceof PSQLException p && p.getServerErrorMessage() != null);
+    }
+
+    private static boolean otherName(Throwable problem) {
+        return String.valueOf(problem.getMessage()).contains("hostnameverifier");
     }
 
     private static Throwable root(Throwable problem) {

@@ -22,10 +22,16 @@ final class TransportSecurity {
 
     private TransportSecurity() {}
 
+    /** The sslmode that a URL asks for. */
+    static String mode(DatabaseUrl url) {
+        boolean system = "system".equals(url.parameters().get("sslrootcert"));
+        return url.parameter("sslmode", system ? "verify-full" : "prefer");
+    }
+
     /** Sets the driver's properties. The driver differs from libpq in three ways, which are made up for here. */
     static void configure(Properties properties, DatabaseUrl url) throws DatabaseException {
         Map<String, String> given = url.parameters();
-        String mode = given.getOrDefault("sslmode", "prefer");
+        String mode = mode(url);
         if (!MODES.contains(mode)) {
             throw new DatabaseException("sslmode=" + mode
                     + " is not known; use disable, allow, prefer, require, verify-ca or verify-full.");
@@ -33,8 +39,7 @@ final class TransportSecurity {
         String root = given.get("sslrootcert");
         if ("system".equals(root)) {
             // libpq: the system's authorities, and then nothing weaker than verify-full is allowed.
-            refuseWeakWithSystemRoots(given.get("sslmode"));
-            mode = "verify-full";
+            refuseWeakWithSystemRoots(mode);
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         } else if (root != null) {
             properties.setProperty("sslrootcert", root);
@@ -61,7 +66,7 @@ final class TransportSecurity {
     }
 
     private static void refuseWeakWithSystemRoots(String mode) throws DatabaseException {
-        if (mode != null && !mode.equals("verify-full")) {
+        if (!mode.equals("verify-full")) {
             throw new DatabaseException(
                     "sslrootcert=system allows sslmode=verify-full only; leave out sslmode=" + mode + ".");
         }
@@ -84,7 +89,7 @@ final class TransportSecurity {
         Map<String, String> variables = new TreeMap<>();
         url.parameters().forEach((name, value) -> variables.put(variable(name), value));
         if ("system".equals(url.parameters().get("sslrootcert"))) {
-            variables.put("PGSSLMODE", "verify-full");
+            variables.put("PGSSLMODE", mode(url));
             // libpq before 16 does not know the word, but takes the file.
             SYSTEM_ROOTS.stream()
                     .filter(file -> Files.exists(Path.of(file)))
