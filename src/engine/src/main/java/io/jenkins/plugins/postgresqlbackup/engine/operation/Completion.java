@@ -33,6 +33,11 @@ final class Completion {
     }
 
     void run(List<MaterializedView> views) throws IOException, InterruptedException {
+        refresh(views);
+        analyse(Analysis.targets(restoration.target().database()));
+    }
+
+    void refresh(List<MaterializedView> views) throws IOException, InterruptedException {
         restoration.progress().phase("Refreshing materialised views", 0);
         Map<MaterializedView, String> failed =
                 MaterializedViews.refresh(restoration.target().database(), restoration.programs(), views);
@@ -43,12 +48,10 @@ final class Completion {
         if (failed.isEmpty()) {
             restoration.standing().done(VIEWS);
         }
-        restoration.progress().phase("Gathering statistics", 0);
-        analyse(Analysis.targets(restoration.target().database()));
-        restoration.standing().done(STATISTICS);
     }
 
     void analyse(List<TableName> tables) throws IOException, InterruptedException {
+        restoration.progress().phase("Gathering statistics", 0);
         Database database = restoration.target().database();
         Queue<TableName> queue = new ConcurrentLinkedQueue<>(tables);
         int workers = Math.max(1, Math.min(restoration.settings().jobs(), tables.size()));
@@ -61,6 +64,7 @@ final class Completion {
                 .toList();
         Workers.run("statistics", parts, () -> {});
         problems.forEach(restoration::warn);
+        restoration.standing().done(STATISTICS);
     }
 
     private static void work(Database database, Queue<TableName> queue, Queue<String> problems)

@@ -87,7 +87,10 @@ public final class RestoreBackup {
             return new Extent(new TablesRestore(restoration).run(some.patterns()), 0, false);
         }
         if (settings.into() instanceof RestoreInto.Platform) {
-            throw new RefusedException("Only whole databases and tables can be restored yet.");
+            return new Extent(
+                    new PlatformRestore(restoration).run(),
+                    manifest.largeObjects().count(),
+                    false);
         }
         boolean create = settings.into() instanceof RestoreInto.NewDatabase;
         boolean created = new WholeRestore(restoration, create).run();

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Looks, before anything is changed, whether a restore can come to a good end. */
 final class RestoreChecks {
@@ -58,6 +59,11 @@ final class RestoreChecks {
      * @return those that must be created
      */
     Set<String> missingRoles() throws IOException {
+        return missingRoles(role -> false);
+    }
+
+    /** @param forgone roles that nothing of what is restored needs */
+    Set<String> missingRoles(Predicate<String> forgone) throws IOException {
         RestoreSettings settings = restoration.settings();
         Set<RoleUse> uses = EnumSet.of(RoleUse.POLICY, RoleUse.USER_MAPPING);
         if (settings.owners()) {
@@ -70,6 +76,7 @@ final class RestoreChecks {
         Set<String> present = Roles.present(restoration.target().maintenance());
         Set<String> missing = new TreeSet<>(Roles.named(restoration.globals().roles(), uses));
         missing.removeAll(present);
+        missing.removeIf(forgone);
         if (missing.isEmpty()) {
             return missing;
         }
@@ -79,6 +86,7 @@ final class RestoreChecks {
         Set<String> needed = new TreeSet<>(Roles.needed(
                 restoration.globals().roles(), restoration.globals().memberships(), uses));
         needed.removeAll(present);
+        needed.removeIf(forgone);
         List<String> predefined =
                 needed.stream().filter(role -> role.startsWith("pg_")).toList();
         if (!predefined.isEmpty()) {

@@ -41,6 +41,7 @@ final class RowReplacement {
             return;
         }
         List<String> obstacles = tables.stream()
+                .filter(table -> table.rows() > 0)
                 .flatMap(table -> there.obstacle(StoredRows.table(table)).stream())
                 .toList();
         if (!obstacles.isEmpty()) {

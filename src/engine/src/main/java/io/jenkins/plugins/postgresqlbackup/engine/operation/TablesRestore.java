@@ -104,11 +104,13 @@ final class TablesRestore {
                             there.schemas()));
             restoration.standing().changing(target.name());
             Definitions definitions = new Definitions(restoration, schema, ToleranceRule.EVERYWHERE);
-            definitions.beforeRows();
-            load(replacement);
-            restoration.progress().phase("Building indexes and constraints", 0);
-            definitions.afterRows(Pass.POST_DATA);
-            definitions.afterRows(Pass.GRANTS);
+            restoration.create(any -> true, true, () -> {
+                definitions.beforeRows();
+                load(replacement);
+                restoration.progress().phase("Building indexes and constraints", 0);
+                definitions.afterRows(Pass.POST_DATA);
+                definitions.afterRows(Pass.GRANTS);
+            });
         }
     }
 

@@ -3,7 +3,6 @@ package io.jenkins.plugins.postgresqlbackup.engine.operation;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseContents;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseProperties;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Handover;
-import io.jenkins.plugins.postgresqlbackup.engine.postgres.Roles;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.SchemaRestore;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.SchemaRestore.Pass;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Sequences;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
 /** Restores all of a backup into a database that is created for it, or that is there and empty. */
 final class WholeRestore {
@@ -71,15 +69,7 @@ final class WholeRestore {
     }
 
     private void prepare(Set<String> roles, boolean exists, boolean anew) throws IOException {
-        if (!roles.isEmpty()) {
-            Roles.create(
-                            target.maintenance(),
-                            roles,
-                            restoration.globals().roles(),
-                            restoration.globals().memberships())
-                    .forEach(restoration::warn);
-            restoration.rolesCreated().addAll(roles);
-        }
+        restoration.createRoles(roles);
         if (!anew) {
             restoration.standing().changing(target.name());
             sayWhatStays();
@@ -116,14 +106,15 @@ final class WholeRestore {
             standing.expect("owner, grants, settings and comment of the database");
         }
 
-        definitions.beforeRows();
-        load();
-        Sequences.set(target.database(), restoration.globals().sequences());
-        standing.done("sequences");
-
-        restoration.progress().phase("Building indexes and constraints", 0);
-        definitions.afterRows(Pass.POST_DATA);
-        definitions.afterRows(Pass.GRANTS);
+        restoration.create(any -> true, true, () -> {
+            definitions.beforeRows();
+            load();
+            Sequences.set(target.database(), restoration.globals().sequences());
+            standing.done("sequences");
+            restoration.progress().phase("Building indexes and constraints", 0);
+            definitions.afterRows(Pass.POST_DATA);
+            definitions.afterRows(Pass.GRANTS);
+        });
         if (anew) {
             handOver();
         }
@@ -144,34 +135,12 @@ final class WholeRestore {
         for (Manifest.TableEntry table : manifest.tables()) {
             (StoredRows.kind(table) == TableKind.EXTENSION_CONFIGURATION ? configuration : fresh).add(table);
         }
-        long bytes = manifest.tables().stream()
-                        .mapToLong(Manifest.TableEntry::rawBytes)
-                        .sum()
-                + manifest.largeObjects().bytes();
-        restoration.progress().phase("Loading rows", bytes);
-
+        restoration.progress().phase("Loading rows", restoration.expectedBytes());
         if (!configuration.isEmpty()) {
             TableRelations relations = TableRelations.of(target.database());
             new ExistingTablesLoad(restoration, relations, TriggerRest.FIRING).configuration(configuration);
         }
-        List<Callable<Void>> parts = new ArrayList<>();
-        LargeObjectsLoad largeObjects = new LargeObjectsLoad(restoration);
-        if (manifest.largeObjects().count() > 0) {
-            restoration.standing().expect("large objects");
-            parts.add(largeObjects);
-        }
-        parts.addAll(new ParallelLoad(
-                        restoration.rows(),
-                        fresh,
-                        restoration.settings().jobs(),
-                        restoration.standing(),
-                        restoration.progress())
-                .parts(target.database()));
-        Workers.run("restore", parts, () -> {});
-        restoration.failures().addAll(largeObjects.failures());
-        if (manifest.largeObjects().count() > 0 && largeObjects.failures().isEmpty()) {
-            restoration.standing().done("large objects");
-        }
+        new FreshLoad(restoration).run(fresh);
     }
 
     private void handOver() throws IOException {

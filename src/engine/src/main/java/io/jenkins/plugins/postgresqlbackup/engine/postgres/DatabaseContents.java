@@ -122,6 +122,11 @@ public record DatabaseContents(List<Thing> things) {
         return only(thing -> !known.contains(thing.withoutSize()));
     }
 
+    /** Without these schemas and what is in them. */
+    public DatabaseContents outside(Predicate<String> schemas) {
+        return only(thing -> !schemas.test(thing.kind().equals("schema") ? thing.name() : thing.schema()));
+    }
+
     DatabaseContents only(Predicate<Thing> wanted) {
         return new DatabaseContents(things.stream().filter(wanted).toList());
     }

@@ -78,6 +78,12 @@ public final class ExistingTables {
         return mayRestTriggers;
     }
 
+    /** Why nothing can be written to the table; empty if it can, as far as rights go. */
+    public Optional<String> forbidden(TableName table) {
+        Existing existing = tables.get(table);
+        return existing == null || existing.insertable ? Optional.empty() : Optional.of("the role may not write to it");
+    }
+
     /** Why rows with these columns cannot be loaded into the table that is there; empty if they can. */
     public Optional<String> obstacle(Table table) {
         Existing existing = tables.get(table.tableName());

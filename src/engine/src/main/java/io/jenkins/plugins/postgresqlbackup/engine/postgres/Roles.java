@@ -34,12 +34,22 @@ public final class Roles {
     }
 
     /**
-     * The roles without which something cannot be restored: those that the database names for one of these uses, and,
-     * since their rights may come through them, the roles that those are members of.
+     * The roles that the database needs: those that it names for one of these uses, their members, who work in it
+     * through them, and the roles that all these are members of, whose rights they have.
      */
     public static Set<String> needed(Collection<Role> roles, Collection<Membership> memberships, Set<RoleUse> uses) {
         Set<String> needed = named(roles, uses);
         boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (Membership membership : memberships) {
+                // Predefined roles (pg_monitor) are of the whole server: their members need not know this database.
+                grown |= needed.contains(membership.role())
+                        && !membership.role().startsWith("pg_")
+                        && needed.add(membership.member());
+            }
+        }
+        grown = true;
         while (grown) {
             grown = false;
             for (Membership membership : memberships) {
@@ -59,7 +69,8 @@ public final class Roles {
 
     /**
      * Creates roles as the source has them, with their passwords if the backup has them, and the memberships that touch
-     * one of them. Roles that are there stay as they are.
+     * one of them. Roles that are there stay as they are. Who is no superuser becomes a member of those that own
+     * something: only so can he give it to them.
      *
      * @return warnings: what was left out because the role that restores may not grant it
      */
@@ -127,6 +138,9 @@ public final class Roles {
             sql.append(" VALID UNTIL ").append(Sql.literal(role.validUntil()));
         }
         statement.execute(sql.toString());
+        if (!superuser && role.uses().contains(RoleUse.OWNER)) {
+            attempt(statement, "GRANT " + Sql.quote(role.name()) + " TO CURRENT_USER", warnings);
+        }
         if (role.comment() != null) {
             attempt(
                     statement,

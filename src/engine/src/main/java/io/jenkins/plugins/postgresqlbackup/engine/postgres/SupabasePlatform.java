@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What Supabase itself creates in each project, so that a restore into another project finds it there.
@@ -15,6 +16,12 @@ import java.util.Set;
  * any schema. Extensions' own tables ({@code cron.job}) go by the rule for extensions.
  */
 final class SupabasePlatform {
+    /** The roles of the platform that no user is a member of, as a regular expression. */
+    static final String ROLES = "(supabase_\\w+|dashboard_user|authenticator|pgbouncer|pgsodium_\\w+)";
+
+    /** Where both the platform and users put extensions and what goes with them. */
+    static final String SHARED = "extensions";
+
     private static final Set<String> WITH_ROWS = Set.of("auth", "storage");
     private static final Set<String> WITHOUT_ROWS = Set.of("realtime");
 
@@ -91,5 +98,18 @@ final class SupabasePlatform {
     /** Whether it is the platform's record of its own updates. */
     static boolean history(TableName table) {
         return HISTORY.contains(table);
+    }
+
+    /** The schemas that each project has and whose definitions are the platform's alone, but for rules on tables. */
+    static Set<String> schemas() {
+        Set<String> schemas = new TreeSet<>(LEFT_OUT.keySet());
+        schemas.addAll(WITH_ROWS);
+        schemas.addAll(WITHOUT_ROWS);
+        return schemas;
+    }
+
+    /** The schemas by which a project is recognised. */
+    static Set<String> characteristic() {
+        return WITH_ROWS;
     }
 }

@@ -95,6 +95,26 @@ class RestoreTablesTest {
     }
 
     @Test
+    void whatTheTargetGrantsByDefaultIsNotGrantedOnRestoredTables() throws Exception {
+        TestPostgres.run(TestPostgres.server().database("postgres"), "CREATE ROLE stranger");
+        Database target = TestPostgres.newDatabase();
+        TestPostgres.run(
+                target,
+                "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO stranger",
+                "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO stranger WITH GRANT OPTION");
+        String defaults =
+                "SELECT defaclnamespace::regnamespace, defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1, 2";
+        List<String> before = TestSql.rows(target, defaults);
+
+        restore(target, tables("notes"));
+
+        assertThat(TestSql.rows(target, "SELECT relacl FROM pg_class WHERE relname = 'notes'"))
+                .containsExactly("null");
+        assertThat(TestSql.rows(target, defaults)).isEqualTo(before);
+    }
+
+    @Test
     void aForeignKeyToATableThatIsNotThereIsLeftOutAndTold() throws Exception {
         Database target = TestPostgres.newDatabase();
         TestPostgres.run(target, SHOP[7]);

@@ -17,19 +17,23 @@ class RolesTest {
     }
 
     @Test
-    void neededAreTheRolesThatAreNamedAndThoseTheyAreMembersOf() {
+    void neededAreTheRolesThatAreNamedTheirMembersAndTheRolesOfAllThese() {
         List<Role> roles = List.of(
                 role("owner", RoleUse.OWNER),
                 role("group"),
                 role("above"),
+                role("login"),
                 role("stranger"),
                 role("reader", RoleUse.PRIVILEGE));
         List<Membership> memberships = List.of(
                 new Membership("above", "group", null, false, null, null),
                 new Membership("group", "owner", null, false, null, null),
-                new Membership("owner", "stranger", null, false, null, null));
+                new Membership("owner", "login", null, false, null, null),
+                new Membership("pg_monitor", "login", null, false, null, null),
+                new Membership("pg_monitor", "stranger", null, false, null, null));
 
-        assertThat(Roles.needed(roles, memberships, Set.of(RoleUse.OWNER))).containsExactly("owner", "group", "above");
+        assertThat(Roles.needed(roles, memberships, Set.of(RoleUse.OWNER)))
+                .containsExactlyInAnyOrder("owner", "login", "group", "above", "pg_monitor");
         assertThat(Roles.named(roles, Set.of(RoleUse.POLICY, RoleUse.PRIVILEGE)))
                 .containsExactly("reader");
     }
@@ -88,7 +92,8 @@ class RolesTest {
             TestPostgres.run(
                     server.database("postgres"),
                     "CREATE ROLE maker LOGIN CREATEROLE CREATEDB PASSWORD 'x'",
-                    "CREATE ROLE high SUPERUSER");
+                    "CREATE ROLE high SUPERUSER",
+                    "CREATE DATABASE shop OWNER maker");
             DatabaseUrl url = server.database("postgres").url();
             Database database = new Database(
                     new DatabaseUrl(url.host(), url.port(), "postgres", "maker", Map.of()),
@@ -98,14 +103,16 @@ class RolesTest {
 
             List<String> warnings = Roles.create(
                     database,
-                    List.of("power"),
-                    List.of(power),
+                    List.of("power", "owner"),
+                    List.of(power, role("owner", RoleUse.OWNER)),
                     List.of(new Membership("high", "power", null, false, null, null)));
 
             assertThat(warnings).hasSize(2);
             assertThat(warnings.get(0)).contains("power", "SUPERUSER, BYPASSRLS");
             assertThat(warnings.get(1)).contains("GRANT \"high\" TO \"power\"");
             assertThat(Roles.present(database)).contains("power", "maker");
+            // Only so can objects be given to a role that owns some in the source.
+            TestPostgres.run(database.withDatabase("shop"), "CREATE SCHEMA s", "ALTER SCHEMA s OWNER TO owner");
         }
     }
 }
