@@ -60,7 +60,7 @@ final class FullCommand implements Callable<Integer> {
     @Option(
             names = "--compression",
             paramLabel = "METHOD",
-            description = "zstd:1 to zstd:19, gzip:1 to gzip:9, or none. Default: zstd:3.",
+            description = "zstd:1 to zstd:19, gzip:1 to gzip:9, or none. Default: zstd:1.",
             order = 6)
     private Compression compression;
 

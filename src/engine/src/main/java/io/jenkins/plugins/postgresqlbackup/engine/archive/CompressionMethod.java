@@ -4,7 +4,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.archive;
 public enum CompressionMethod {
     NONE(0, "none", 0, 0, 0),
     GZIP(1, "gzip", 1, 9, 6),
-    ZSTD(2, "zstd", 1, 19, 3);
+    ZSTD(2, "zstd", 1, 19, 1);
 
     private final int code;
     private final String text;

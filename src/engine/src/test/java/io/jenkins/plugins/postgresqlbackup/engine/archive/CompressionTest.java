@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompressionTest {
     @ParameterizedTest
     @CsvSource({
-        "zstd, zstd:3",
+        "zstd, zstd:1",
         "zstd:1, zstd:1",
         "ZSTD:19, zstd:19",
         "gzip, gzip:6",
