@@ -105,13 +105,13 @@ public final class FullBackup {
         progress.phase("Taking a snapshot", 0);
         SnapshotSettings patience = new SnapshotSettings(settings.lockWait(), FLUSH_WAIT, SNAPSHOT_ATTEMPTS);
         try (Snapshot snapshot = Snapshot.take(database, settings.selection(), patience)) {
-            snapshot.horizon()
-                    .voidBecause()
-                    .ifPresent(why -> warn(progress, "An incremental backup cannot build on this one: " + why));
             Reading reading = new Reading(repository, snapshot, programs, settings, id, dataKey);
             reading.run(progress);
             progress.phase("Writing the manifest", 0);
             requireStored(reading.storedPacks());
+            snapshot.horizon()
+                    .voidBecause()
+                    .ifPresent(why -> warn(progress, "An incremental backup cannot build on this one: " + why));
             Manifest manifest =
                     reading.manifest(startedAt, clock.instant(), previous(previous), Map.of(id, wrap(id, dataKey)));
             repository.write(manifest);

@@ -124,7 +124,8 @@ final class Reading {
             Instant startedAt,
             Instant finishedAt,
             FullBackup.Previous previous,
-            Map<BackupId, Manifest.WrappedKey> dataKeys) {
+            Map<BackupId, Manifest.WrappedKey> dataKeys)
+            throws IOException {
         List<Manifest.TableEntry> tables = draft.tables(snapshot.inventory().tables());
         List<Manifest.Pack> packs = draft.packs();
         long rows = tables.stream().mapToLong(Manifest.TableEntry::rows).sum();
@@ -175,7 +176,7 @@ final class Reading {
                 server.postmasterStart());
     }
 
-    private Manifest.SnapshotFacts facts() {
+    private Manifest.SnapshotFacts facts() throws IOException {
         return new Manifest.SnapshotFacts(
                 snapshot.takenAt(),
                 snapshot.horizon().xid().isPresent() ? snapshot.horizon().xid().getAsLong() : null,

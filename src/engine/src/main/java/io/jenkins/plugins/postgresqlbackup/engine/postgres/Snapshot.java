@@ -30,11 +30,12 @@ public final class Snapshot implements AutoCloseable {
     private final Look look;
     private final Export export;
     private final SnapshotWorker leader;
+    private Horizon horizon;
 
     /** What one look at the catalogue found. */
     private record Look(Choice choice, Inventory inventory) {}
 
-    private record Export(String id, Instant takenAt, Horizon horizon) {}
+    private record Export(String id, Instant takenAt, PendingHorizon horizon) {}
 
     private Snapshot(
             Database database,
@@ -110,7 +111,7 @@ public final class Snapshot implements AutoCloseable {
             }
             throw e;
         }
-        Export export = export(connection, database, server, settings);
+        Export export = export(connection, database, server);
         Choice second = choose(connection, selection, server);
         if (!identities(first.locks()).containsAll(identities(second.locks()))) {
             connection.rollback();
@@ -147,7 +148,7 @@ public final class Snapshot implements AutoCloseable {
         return identities;
     }
 
-    private static Export export(Connection connection, Database database, ServerInfo server, SnapshotSettings settings)
+    private static Export export(Connection connection, Database database, ServerInfo server)
             throws SQLException, DatabaseException {
         String id;
         Instant takenAt;
@@ -158,8 +159,7 @@ public final class Snapshot implements AutoCloseable {
             id = row.getString(1);
             takenAt = Instant.ofEpochMilli(row.getLong(2));
         }
-        return new Export(
-                id, takenAt, HorizonQuery.run(connection, database, server.inRecovery(), settings.flushWait()));
+        return new Export(id, takenAt, PendingHorizon.begin(connection, database, server.inRecovery()));
     }
 
     private static Inventory inventory(Connection connection, Choice choice, Selection selection) throws SQLException {
@@ -203,8 +203,14 @@ public final class Snapshot implements AutoCloseable {
         return look.inventory();
     }
 
-    public Horizon horizon() {
-        return export.horizon();
+    /** Waits until the server's log is on disk up to the snapshot. Best asked for last: by then it mostly is. */
+    public synchronized Horizon horizon() throws DatabaseException {
+        if (horizon == null) {
+            horizon = leader.query(
+                    "asking for the horizon",
+                    connection -> export.horizon().settle(connection, database, settings.flushWait()));
+        }
+        return horizon;
     }
 
     public ServerInfo server() {

@@ -24,7 +24,8 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
  * Real PostgreSQL for tests: one server for all tests of a run, a database for each.
  *
  * <p>The server comes from {@code PGBACKUP_TEST_PG_HOME} (a system property or variable, such as {@code /opt/pg18}),
- * else from a server package under {@code /usr/lib/postgresql}, else from the binaries among the test dependencies.
+ * else from a server package under {@code /usr/lib/postgresql}, else (or if that is {@code dependency}) from the binaries
+ * among the test dependencies.
  */
 public final class TestPostgres {
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -80,6 +81,9 @@ public final class TestPostgres {
     /** The directory whose {@code bin} has the server's programs. */
     public static Path home() throws IOException {
         String named = System.getProperty("PGBACKUP_TEST_PG_HOME", System.getenv("PGBACKUP_TEST_PG_HOME"));
+        if ("dependency".equals(named)) {
+            return unpacked();
+        }
         if (named != null && !named.isEmpty()) {
             return Path.of(named);
         }
