@@ -32,6 +32,7 @@ import java.util.Optional;
 public final class FullBackup {
     private static final int ATTEMPTS = 10;
     private static final Duration FLUSH_WAIT = Duration.ofSeconds(10);
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
     private static final int SNAPSHOT_ATTEMPTS = 10;
 
     private final Repository repository;
@@ -62,12 +63,13 @@ public final class FullBackup {
         Instant startedAt = clock.instant();
         repository.requireNewestGeneration();
         Optional<Manifest> previous = newest();
+        warnOfTheClock(progress, previous);
         ServerInfo server = database.server();
         ClientPrograms programs = ClientPrograms.find(settings.programs(), server.major());
         for (int attempt = 1; ; attempt++) {
             try (DataKey dataKey = DataKey.generate(random)) {
                 // A name of its own: what an attempt before has stored is never overwritten.
-                BackupId id = BackupId.create(clock.instant(), random);
+                BackupId id = freshId(previous);
                 return attempt(progress, id, startedAt, previous, programs, dataKey);
             } catch (LockedOutException e) {
                 if (attempt == ATTEMPTS) {
@@ -85,6 +87,24 @@ public final class FullBackup {
                 throw e;
             }
         }
+    }
+
+    /** It sorts after the newest, which {@code latest} and the row of manifests rely on, also when the clock went back or a second has not passed. */
+    private BackupId freshId(Optional<Manifest> newest) {
+        Instant now = clock.instant();
+        return newest.map(manifest -> BackupId.createAfter(manifest.id(), now, random))
+                .orElseGet(() -> BackupId.create(now, random));
+    }
+
+    private void warnOfTheClock(Progress progress, Optional<Manifest> newest) {
+        Instant now = clock.instant();
+        newest.filter(manifest -> manifest.id().second().orElse(Instant.MAX).isAfter(now.plus(CLOCKS_DIFFER)))
+                .ifPresent(manifest -> warn(
+                        progress,
+                        "The newest backup is named " + manifest.id() + ", and by this machine's clock it is only "
+                                + now
+                                + ": the clock here is wrong, or was where that one was made; check it, for names and"
+                                + " retention go by it."));
     }
 
     private static InterruptedException interrupted(IOException cause) {

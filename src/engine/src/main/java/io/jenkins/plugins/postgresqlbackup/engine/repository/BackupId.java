@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.repository;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,6 +19,7 @@ public record BackupId(@JsonValue String value) implements Comparable<BackupId> 
     private static final Pattern FORM = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-z]{6}");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final Instant END_OF_TIMES = Instant.parse("9999-12-31T23:59:59Z");
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
     /** @throws IllegalArgumentException if the text is not of the form of a backup id */
@@ -36,6 +38,27 @@ public record BackupId(@JsonValue String value) implements Comparable<BackupId> 
             text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
         return new BackupId(text.toString());
+    }
+
+    /**
+     * A fresh id that sorts after another one, whatever the clock says: as of the second after it where the clock is not later than that. One that is
+     * named for no time, or for the end of all times, is not heeded.
+     */
+    public static BackupId createAfter(BackupId other, Instant now, RandomGenerator random) {
+        return other.second()
+                .map(second -> second.plusSeconds(1))
+                .filter(next -> next.isAfter(now) && next.isBefore(END_OF_TIMES))
+                .map(next -> create(next, random))
+                .orElseGet(() -> create(now, random));
+    }
+
+    /** The second that it is named for; empty if there is no such time. */
+    public Optional<Instant> second() {
+        try {
+            return Optional.of(TIME.parse(value.substring(0, value.indexOf('-')), Instant::from));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** The id a text holds, if it holds one. */
