@@ -10,6 +10,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,10 +90,10 @@ final class ContentCheck {
     }
 
     private void check(Piece piece) throws IOException, InterruptedException {
-        try (InputStream content = repository.open(manifest, piece.blob())) {
+        try (InputStream content = new StoppableStream(repository.open(manifest, piece.blob()))) {
             piece.check().run(content);
             content.transferTo(java.io.OutputStream.nullOutputStream());
-        } catch (KeyException | StorageException e) {
+        } catch (KeyException | StorageException | InterruptedIOException e) {
             throw e; // says nothing about the backup: it could not be looked at
         } catch (IOException e) {
             problems.add(e.getMessage());
