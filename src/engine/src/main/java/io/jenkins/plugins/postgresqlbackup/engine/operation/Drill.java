@@ -113,9 +113,7 @@ final class Drill {
 
     private void cleanUp(TargetDatabase target, Database maintenance, List<String> rolesBefore) {
         try {
-            if (target.exists()) {
-                target.drop();
-            }
+            target.dropByForce();
             List<String> created = roles(maintenance);
             created.removeAll(rolesBefore);
             created.retainAll(rolesOfBackup());

@@ -34,6 +34,19 @@ public final class VerifyBackup {
      * @throws InterruptedException when the thread was interrupted; a drill's scratch database is dropped all the same
      */
     public VerificationResult run(Progress progress) throws IOException, InterruptedException {
+        try {
+            return verify(progress);
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException("The verification was stopped.");
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+            throw e;
+        }
+    }
+
+    private VerificationResult verify(Progress progress) throws IOException, InterruptedException {
         Instant began = clock.instant();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
@@ -53,7 +66,12 @@ public final class VerifyBackup {
         }
         if (settings.level() == VerificationLevel.RESTORE && problems.isEmpty()) {
             Drill drill = new Drill(repository, manifest, settings);
-            drill.run(progress);
+            try {
+                drill.run(progress);
+            } catch (IOException | InterruptedException e) {
+                drill.warnings().forEach(progress::warn); // above all what it could not remove
+                throw e;
+            }
             problems.addAll(drill.problems());
             warnings.addAll(drill.warnings());
         }

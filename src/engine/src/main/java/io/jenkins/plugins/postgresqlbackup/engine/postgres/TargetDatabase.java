@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ public final class TargetDatabase {
     private static final List<String> MAINTENANCE = List.of("postgres", "template1");
     private static final String NO_SUCH_DATABASE = "3D000";
     private static final String IN_USE = "55006";
+
+    private static final int LOOKS = 30;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Database database;
     private final Database maintenance;
@@ -163,6 +167,32 @@ public final class TargetDatabase {
                         e);
             }
             throw DatabaseException.of(e, "dropping the database " + name());
+        }
+    }
+
+    /**
+     * Drops it and ends the sessions in it, also if a session that was told to stop is still creating it. That it is not there is fine. Only for what
+     * is nobody else's.
+     */
+    public void dropByForce() throws DatabaseException {
+        try (Connection connection = maintenance.open("drop");
+                Statement statement = connection.createStatement()) {
+            for (int look = 0; look < LOOKS && isBeingCreated(statement); look++) {
+                Pause.of(BETWEEN_LOOKS, "dropping the database " + name());
+            }
+            statement.execute("DROP DATABASE IF EXISTS " + Sql.quote(name()) + " WITH (FORCE)");
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "dropping the database " + name());
+        }
+    }
+
+    /** Whoever creates it does not hear that its client has gone before it is there. */
+    private boolean isBeingCreated(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity"
+                + " WHERE state = 'active' AND query LIKE 'CREATE DATABASE %' AND pg_catalog.strpos(query, "
+                + Sql.literal(name()) + ") > 0)")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 
