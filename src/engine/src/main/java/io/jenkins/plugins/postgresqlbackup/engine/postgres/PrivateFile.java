@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -48,7 +49,14 @@ final class PrivateFile implements AutoCloseable {
     static PrivateFile create(Path directory, String suffix, InputStream content) throws IOException {
         while (true) {
             Path path = name(directory, suffix);
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
+            FileChannel channel;
+            try {
+                channel = FileChannel.open(path, StandardOpenOption.WRITE);
+            } catch (NoSuchFileException e) {
+                // Another run took the new file for an abandoned one before we opened it.
+                OURS.remove(path);
+                continue;
+            }
             try {
                 if (channel.tryLock() != null && Files.exists(path)) {
                     content.transferTo(Channels.newOutputStream(channel));
@@ -100,7 +108,7 @@ final class PrivateFile implements AutoCloseable {
             if (lock != null) {
                 Files.deleteIfExists(file);
             }
-        } catch (OverlappingFileLockException | java.nio.file.NoSuchFileException e) {
+        } catch (OverlappingFileLockException | NoSuchFileException e) {
             // In use by this very process, or just removed by its owner: both are as they should be.
             System.getLogger(PrivateFile.class.getName())
                     .log(System.Logger.Level.TRACE, "The file is in use or gone", e);

@@ -13,33 +13,43 @@ class PrivateFileTest {
     @TempDir
     private Path directory;
 
-    /** Another process that makes a private file and ends without removing it. */
+    /** Another process that makes so many private files and ends without removing the last. */
     public static void main(String[] arguments) throws IOException {
-        Runtime.getRuntime()
-                .halt(
-                        Files.exists(PrivateFile.create(Path.of(arguments[0]), PrivateFile.PASSWORD, new byte[] {1})
-                                        .path())
-                                ? 0
-                                : 1);
+        Path directory = Path.of(arguments[0]);
+        for (int i = 1; i < Integer.parseInt(arguments[1]); i++) {
+            PrivateFile.create(directory, PrivateFile.PASSWORD, new byte[] {1}).close();
+        }
+        Path last = PrivateFile.create(directory, PrivateFile.PASSWORD, new byte[] {1})
+                .path();
+        Runtime.getRuntime().halt(Files.exists(last) ? 0 : 1);
     }
 
-    private void anotherProcess() throws Exception {
-        Process process = new ProcessBuilder(
+    private Process anotherProcess(int files) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         PrivateFileTest.class.getName(),
-                        directory.toString())
+                        directory.toString(),
+                        Integer.toString(files))
                 .inheritIO()
                 .start();
-        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void processesThatMakeFilesAtTheSameTimeDoNotTakeEachOthers() throws Exception {
+        List<Process> processes = List.of(anotherProcess(2000), anotherProcess(2000), anotherProcess(2000));
+
+        for (Process process : processes) {
+            assertThat(process.waitFor()).isZero();
+        }
     }
 
     @Test
     void aFileInUseSurvivesOtherFilesOfThisProcessAndOfOthers() throws Exception {
         try (PrivateFile first = PrivateFile.create(directory, PrivateFile.SCHEMA, new byte[] {42});
                 PrivateFile second = PrivateFile.create(directory, PrivateFile.LIST, new byte[] {43})) {
-            anotherProcess();
+            assertThat(anotherProcess(1).waitFor()).isZero();
 
             assertThat(first.path()).hasBinaryContent(new byte[] {42});
             assertThat(second.path()).hasBinaryContent(new byte[] {43});
@@ -48,7 +58,7 @@ class PrivateFileTest {
 
     @Test
     void whatAProcessLeftBehindIsRemovedByTheNext() throws Exception {
-        anotherProcess();
+        assertThat(anotherProcess(1).waitFor()).isZero();
         assertThat(directory).isNotEmptyDirectory();
 
         PrivateFile.create(directory, PrivateFile.PASSWORD, new byte[0]).close();
