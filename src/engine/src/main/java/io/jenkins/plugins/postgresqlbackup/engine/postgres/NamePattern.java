@@ -2,12 +2,11 @@ package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A name or several, as psql and pg_dump write it: {@code *} is any text, {@code ?} any character, letters are folded
- * to lower case unless they stand in double quotes, and a dot divides schema from table. Other than there, all other
+ * A name or several, as psql and pg_dump write it: {@code *} is any text, {@code ?} any character, ASCII letters are
+ * folded to lower case unless they stand in double quotes, and a dot divides schema from table. Other than there, all other
  * characters stand for themselves, and a table's pattern without a dot means every schema.
  */
 final class NamePattern {
@@ -71,7 +70,7 @@ final class NamePattern {
                 parts.add(part.build(text));
                 part = new Builder();
             } else {
-                part.literal(String.valueOf(c).toLowerCase(Locale.ROOT).charAt(0));
+                part.literal(c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c);
             }
         }
         if (quoted) {

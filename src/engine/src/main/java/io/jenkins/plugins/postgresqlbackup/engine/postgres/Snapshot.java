@@ -82,11 +82,26 @@ public final class Snapshot implements AutoCloseable {
                     + settings.attempts() + " attempts no snapshot was had in which they stood still; leave such tables"
                     + " out, or start when there is less going on.");
         } catch (SQLException e) {
-            Connections.close(connection, e);
-            throw DatabaseException.of(e, "a snapshot");
+            DatabaseException failure = explain(e, connection);
+            Connections.close(connection, failure);
+            throw failure;
         } catch (DatabaseException | RuntimeException e) {
             Connections.close(connection, e);
             throw e;
+        }
+    }
+
+    private static DatabaseException explain(SQLException problem, Connection connection) {
+        DatabaseException failure = DatabaseException.of(problem, "a snapshot");
+        if (!NamesWithoutEncoding.CHARACTER_NOT_IN_REPERTOIRE.equals(problem.getSQLState())) {
+            return failure;
+        }
+        try {
+            connection.rollback();
+            return NamesWithoutEncoding.error(connection, problem);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            return failure;
         }
     }
 

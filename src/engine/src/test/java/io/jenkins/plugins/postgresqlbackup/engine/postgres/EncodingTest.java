@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,6 +75,29 @@ class EncodingTest {
             '\n'
         });
         assertThat(read.digest()).isEqualTo(serverDigest(database, "v"));
+    }
+
+    @Test
+    void namesInASqlAsciiDatabaseMayBeUtf8AndOthersAreNamed() throws Exception {
+        Database database = TestPostgres.newDatabase("ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
+        TestPostgres.run(
+                database,
+                "CREATE TABLE \"t\u00e4\" (\"\u00e9\" int)",
+                "INSERT INTO \"t\u00e4\" VALUES (1)",
+                "COMMENT ON DATABASE " + database.url().database() + " IS 'gr\u00fcn'");
+        assertThat(read(database, "t\u00e4").bytes()).asString().isEqualTo("1\n");
+        try (Snapshot snapshot = TestSnapshots.take(database)) {
+            assertThat(GlobalObjects.read(snapshot).database().comment()).isEqualTo("gr\u00fcn");
+        }
+        TestPostgres.run(
+                database,
+                "DO $$ BEGIN EXECUTE 'CREATE TABLE odd (' || convert_from('\\xe9', 'SQL_ASCII') || ' int)';"
+                        + " EXECUTE 'CREATE SCHEMA sch' || convert_from('\\xe9', 'SQL_ASCII') || 'ma'; END $$");
+        assertThatThrownBy(() -> TestSnapshots.take(database))
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("2 names")
+                .hasMessageContaining("column public.odd.\\351")
+                .hasMessageContaining("schema sch\\351ma");
     }
 
     /** What a role or database has set must not change how a value is written. */
