@@ -13,13 +13,24 @@ enum OrdinaryUser {
     OURSELVES(List.of()),
     /** Root outside, nobody inside: a user namespace. Files keep their owner. */
     NAMESPACE(List.of("unshare", "-U")),
-    /** Where namespaces are forbidden. The directories above must let everybody through. */
-    NOBODY(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"));
+    /** Where namespaces are forbidden, as in many containers: nobody, who may still pass directories of root's. */
+    NOBODY_WITH_ACCESS(nobody("--inh-caps=+dac_override", "--ambient-caps=+dac_override")),
+    /** Where that is forbidden too. The directories above must let everybody through. */
+    NOBODY(nobody());
+
+    /** PostgreSQL looks the user up, so it must be one that is known. */
+    private static final int NOBODYS_ID = 65534;
 
     private final List<String> prefix;
 
     OrdinaryUser(List<String> prefix) {
         this.prefix = prefix;
+    }
+
+    private static List<String> nobody(String... more) {
+        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        command.addAll(List.of(more));
+        return command;
     }
 
     static OrdinaryUser find(Path anyDirectory) throws IOException, InterruptedException {
@@ -28,7 +39,7 @@ enum OrdinaryUser {
         if (!root) {
             return OURSELVES;
         }
-        for (OrdinaryUser user : List.of(NAMESPACE, NOBODY)) {
+        for (OrdinaryUser user : List.of(NAMESPACE, NOBODY_WITH_ACCESS, NOBODY)) {
             if (user.works()) {
                 return user;
             }
@@ -37,7 +48,7 @@ enum OrdinaryUser {
                 + " here; run this as an ordinary user.");
     }
 
-    private boolean works() throws InterruptedException {
+    boolean works() throws InterruptedException {
         try {
             Process process = new ProcessBuilder(wrap(List.of("id", "-u")))
                     .redirectErrorStream(true)
@@ -61,9 +72,8 @@ enum OrdinaryUser {
 
     /** Gives a file or directory to the user, so that the server may use it. */
     void own(Path path) throws IOException {
-        if (this == NOBODY) {
-            Files.setOwner(
-                    path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        if (this == NOBODY || this == NOBODY_WITH_ACCESS) {
+            Files.setAttribute(path, "unix:uid", NOBODYS_ID);
         }
     }
 }

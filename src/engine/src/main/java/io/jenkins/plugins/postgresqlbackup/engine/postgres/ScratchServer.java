@@ -55,13 +55,18 @@ public final class ScratchServer implements AutoCloseable {
      */
     public static ScratchServer start(Path binaries, Path directory, Map<String, String> settings)
             throws IOException, InterruptedException {
+        Files.createDirectories(directory);
+        return start(binaries, directory, settings, OrdinaryUser.find(directory));
+    }
+
+    static ScratchServer start(Path binaries, Path directory, Map<String, String> settings, OrdinaryUser user)
+            throws IOException, InterruptedException {
         Path bin = Files.isExecutable(binaries.resolve("initdb")) ? binaries : binaries.resolve("bin");
         if (!Files.isExecutable(bin.resolve("initdb")) || !Files.isExecutable(bin.resolve("postgres"))) {
             throw new DatabaseException("There is no PostgreSQL server in " + binaries
                     + " (initdb and postgres); name the directory of its binaries.");
         }
-        Files.createDirectories(directory);
-        ScratchServer server = new ScratchServer(bin, directory, settings, OrdinaryUser.find(directory));
+        ScratchServer server = new ScratchServer(bin, directory.toAbsolutePath(), settings, user);
         try {
             server.initialise();
             Runtime.getRuntime().addShutdownHook(server.atExit);
