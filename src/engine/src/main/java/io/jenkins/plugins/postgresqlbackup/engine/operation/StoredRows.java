@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
+import io.jenkins.plugins.postgresqlbackup.engine.archive.DamagedBlobException;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Column;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.RowCopy;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.RowDigest;
@@ -25,6 +26,8 @@ record StoredRows(Repository repository, Manifest manifest) {
         RowDigest found;
         try (InputStream rows = repository.open(manifest, range.base())) {
             found = RowLines.read(rows, copy::write);
+        } catch (DamagedBlobException e) {
+            throw new IOException("The rows of " + table.tableName() + " are damaged. " + e.getMessage(), e);
         }
         if (!found.equals(Digests.parse(range.digest()))) {
             throw new IOException("The rows of " + table.tableName() + " from block " + range.first()

@@ -54,7 +54,7 @@ class RestoreIntoPlatformTest {
         backup = TestRepository.backUp(
                         repository,
                         source.asUser(),
-                        FullBackupSettings.defaults().withSelection(Selection.of(Preset.SUPABASE)))
+                        TestRepository.settings().withSelection(Selection.of(Preset.SUPABASE)))
                 .manifest()
                 .id();
     }
@@ -66,7 +66,7 @@ class RestoreIntoPlatformTest {
     }
 
     private static RestoreResult restore(SupabaseProject project, RestoreSettings settings) throws Exception {
-        return new RestoreBackup(repository, backup, project.asUser(), settings).run(Progress.silent());
+        return TestRepository.restore(repository, backup, project.asUser(), settings);
     }
 
     private static List<String> digests(SupabaseProject project, String table) throws Exception {
@@ -138,8 +138,7 @@ class RestoreIntoPlatformTest {
 
     @Test
     void aDatabaseThatIsNoProjectIsRefused() throws Exception {
-        assertThatThrownBy(() -> new RestoreBackup(repository, backup, TestPostgres.newDatabase(), INTO_PROJECT)
-                        .run(Progress.silent()))
+        assertThatThrownBy(() -> TestRepository.restore(repository, backup, TestPostgres.newDatabase(), INTO_PROJECT))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("is not a Supabase project");
     }

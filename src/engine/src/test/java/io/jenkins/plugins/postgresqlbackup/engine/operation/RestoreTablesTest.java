@@ -66,7 +66,7 @@ class RestoreTablesTest {
     }
 
     private static RestoreResult restore(Database target, RestoreSettings settings) throws Exception {
-        return new RestoreBackup(repository, backup, target, settings).run(Progress.silent());
+        return TestRepository.restore(repository, backup, target, settings);
     }
 
     private static Database emptyShop() throws Exception {

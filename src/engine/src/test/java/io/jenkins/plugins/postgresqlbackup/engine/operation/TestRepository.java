@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.operation;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.RawKey;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 
 /** A repository in a directory, opened with a raw key. */
 final class TestRepository {
@@ -43,8 +45,19 @@ final class TestRepository {
         return Repository.open(store(directory), key(1));
     }
 
+    /** Everything, with the client programs that belong to the tests' server. */
+    static FullBackupSettings settings() throws IOException {
+        return FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home()));
+    }
+
+    static RestoreResult restore(Repository repository, BackupId backup, Database target, RestoreSettings settings)
+            throws IOException, InterruptedException {
+        return new RestoreBackup(repository, backup, target, settings.withPrograms(List.of(TestPostgres.home())))
+                .run(Progress.silent());
+    }
+
     static BackupResult backUp(Repository repository, Database database) throws IOException, InterruptedException {
-        return backUp(repository, database, FullBackupSettings.defaults());
+        return backUp(repository, database, settings());
     }
 
     static BackupResult backUp(Repository repository, Database database, FullBackupSettings settings)
