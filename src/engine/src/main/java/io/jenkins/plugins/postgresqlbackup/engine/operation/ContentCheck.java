@@ -125,7 +125,7 @@ final class ContentCheck {
         RowDigest sum = table.ranges().stream()
                 .map(range -> Digests.parse(range.digest()))
                 .reduce(RowDigest.EMPTY, RowDigest::plus);
-        if (!sum.equals(Digests.parse(table.digest()))) {
+        if (!sum.equals(Digests.parse(table.digest())) || sum.count() != table.rows()) {
             problems.add("The digests of the block ranges of " + table.tableName() + " do not add up to the table's.");
         }
     }

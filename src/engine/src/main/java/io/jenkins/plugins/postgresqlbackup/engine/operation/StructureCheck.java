@@ -52,8 +52,25 @@ final class StructureCheck {
         }
     }
 
+    /** Packs are looked for by the manifest's list of them, so each blob must lie within one of the list. */
+    private void checkBlobs() {
+        Map<String, Long> sizes = new HashMap<>();
+        manifest.packs().forEach(pack -> sizes.put(pack.name(), pack.size()));
+        long outside = manifest.blobs()
+                .filter(blob -> {
+                    long size = sizes.getOrDefault(blob.pack(), 0L);
+                    return blob.offset() < 0 || blob.length() <= 0 || blob.length() > size - blob.offset();
+                })
+                .count();
+        if (outside > 0) {
+            problems.add("The manifest manifests/" + manifest.id() + " names " + outside
+                    + " blobs that lie in none of the packs it lists, or beyond a pack's end.");
+        }
+    }
+
     private void checkPacks() throws IOException {
         SortedSet<String> folders = new TreeSet<>();
+        checkBlobs();
         for (Manifest.Pack pack : manifest.packs()) {
             folders.add(pack.name().substring(0, pack.name().lastIndexOf('/') + 1));
         }
