@@ -267,13 +267,16 @@ final class KeyChest {
         try (InputStream in = store.read(name)) {
             byte[] content = in.readNBytes(Math.toIntExact(limit + 1));
             if (content.length > limit) {
-                throw new RepositoryException(
-                        Reason.DAMAGED,
-                        "The object " + name + " in " + store.describe()
-                                + " is longer than it can be: it was replaced.");
+                throw tooLong(store, name);
             }
             return content;
         }
+    }
+
+    static RepositoryException tooLong(ObjectStore store, String name) {
+        return new RepositoryException(
+                Reason.DAMAGED,
+                "The object " + name + " in " + store.describe() + " is longer than it can be: it was replaced.");
     }
 
     static boolean holdsAny(ObjectStore store, String prefix) throws StorageException {

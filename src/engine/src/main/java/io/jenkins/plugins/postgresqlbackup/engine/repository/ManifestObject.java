@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.engine.repository;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobContext;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobSealer;
@@ -39,6 +40,9 @@ final class ManifestObject {
             int generation,
             byte[] repositoryFile,
             Map<String, byte[]> slots) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Format(String format) {}
 
     private ManifestObject() {}
 
@@ -88,7 +92,7 @@ final class ManifestObject {
                     "The manifest " + name + " does not authenticate: it was changed or cut after it was written.",
                     e);
         }
-        return manifest(body, name);
+        return manifest(body, name, id);
     }
 
     private static BlobSealer sealer(KeyRing keys, int generation) throws KeyException {
@@ -100,14 +104,17 @@ final class ManifestObject {
         }
     }
 
-    private static Manifest manifest(byte[] body, String name) throws RepositoryException {
+    private static Manifest manifest(byte[] body, String name, BackupId id) throws RepositoryException {
         try {
-            JsonNode tree = Json.tree(body);
-            String format = tree.path("format").asText();
+            // Not by way of a tree: one of a hundred thousand block ranges does not fit a small heap.
+            String format =
+                    String.valueOf(Json.MAPPER.readValue(body, Format.class).format());
             if (!format.startsWith(major() + ".")) {
                 throw newer(name, format);
             }
-            return Json.MAPPER.treeToValue(tree, Manifest.class);
+            Manifest manifest = Json.MAPPER.readValue(body, Manifest.class);
+            ManifestForm.require(manifest, id);
+            return manifest;
         } catch (RepositoryException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {

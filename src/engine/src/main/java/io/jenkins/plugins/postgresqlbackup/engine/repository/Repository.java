@@ -30,7 +30,9 @@ import java.util.TreeMap;
  * Closing wipes the keys and closes the store.
  */
 public final class Repository implements AutoCloseable {
-    private static final long MAX_MANIFEST_BYTES = 128L << 20;
+    /** Some 700,000 block ranges, and a small heap still holds whatever somebody puts in a manifest's place. */
+    private static final long MAX_MANIFEST_BYTES = 32L << 20;
+
     private static final byte[] DATA_KEY_PURPOSE = "data key of backup ".getBytes(StandardCharsets.UTF_8);
 
     private final ObjectStore store;
@@ -190,6 +192,9 @@ public final class Repository implements AutoCloseable {
             throw new RepositoryException(
                     Reason.NO_SUCH_BACKUP, "There is no backup " + backup + " in " + store.describe() + ".");
         }
+        if (found.get().size() > MAX_MANIFEST_BYTES) {
+            throw KeyChest.tooLong(store, name);
+        }
         return KeyChest.readBounded(store, name, MAX_MANIFEST_BYTES);
     }
 
@@ -252,6 +257,11 @@ public final class Repository implements AutoCloseable {
         ManifestObject.Header header = new ManifestObject.Header(
                 RepositoryFile.FORMAT, id, manifest.id(), manifest.generation(), repositoryFile, slots);
         byte[] object = ManifestObject.encode(header, manifest, keys);
+        if (object.length > MAX_MANIFEST_BYTES) {
+            throw new IOException("The manifest of " + manifest.id() + " would have " + object.length
+                    + " bytes, and none may have more than " + MAX_MANIFEST_BYTES
+                    + ": save fewer tables, or in larger block ranges; no backup was made.");
+        }
         ReadBack.put(store, Layout.manifest(manifest.id()), object);
         return object.length;
     }

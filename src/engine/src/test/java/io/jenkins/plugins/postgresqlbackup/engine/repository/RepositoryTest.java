@@ -16,6 +16,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -307,6 +308,77 @@ final class RepositoryTest {
     }
 
     @Test
+    void anAuthenticManifestThatLeadsElsewhereIsRefused() throws Exception {
+        List<String> hostile = List.of(
+                "packs/../../../etc/passwd",
+                "/etc/passwd",
+                "keys/x",
+                "packs",
+                "",
+                "packs/20261122T110000Z-bbbbbb/000001",
+                "packs/20261122T120000Z-aaaaa0/..",
+                "packs/20261122T120000Z-aaaaa0/000001/x");
+        try (Repository repository = create()) {
+            for (int i = 0; i < hostile.size(); i++) {
+                String pack = hostile.get(i);
+                BackupId id = new BackupId("20261122T120000Z-aaaaa" + i);
+                repository.write(withPack(manifest(id.value(), 1), pack));
+                assertThatThrownBy(() -> repository.read(id))
+                        .as(pack)
+                        .isInstanceOf(RepositoryException.class)
+                        .hasMessageContaining("manifests/" + id)
+                        .hasMessageContaining("«" + pack + "»");
+            }
+            BackupId incomplete = new BackupId("20261122T120001Z-aaaaaa");
+            repository.write(with(manifest(incomplete.value(), 1), null, List.of()));
+            assertThatThrownBy(() -> repository.read(incomplete))
+                    .isInstanceOf(RepositoryException.class)
+                    .hasMessageContaining("a field is missing");
+        }
+    }
+
+    @Test
+    void aHugeObjectInAManifestsPlaceIsRefusedUnread() throws Exception {
+        FaultyStore store = new FaultyStore(store());
+        try (Repository repository =
+                RepositoryCreation.create(store, key(1), "me", NOON, random).repository()) {
+            BackupId id = new BackupId("20261122T120000Z-aaaaaa");
+            repository.write(manifest(id.value(), 1));
+            try (RandomAccessFile file =
+                    new RandomAccessFile(root.resolve("manifests/" + id).toFile(), "rw")) {
+                file.setLength(1L << 30);
+            }
+            int opened = store.count(FaultyStore.Call.OPEN);
+            assertThatThrownBy(() -> repository.read(id)).hasMessageContaining("longer than it can be");
+            assertThat(store.count(FaultyStore.Call.OPEN)).isEqualTo(opened);
+        }
+    }
+
+    @Test
+    void aManifestThatWouldBeTooLongToBeReadIsNotWritten() throws Exception {
+        byte[] noise = new byte[40 << 20];
+        random.nextBytes(noise);
+        try (Repository repository = create()) {
+            Manifest small = manifest("20261122T120000Z-aaaaaa", 1);
+            Manifest.TableEntry table = small.tables().get(0);
+            Manifest.TableEntry large = new Manifest.TableEntry(
+                    table.oid(),
+                    table.schema(),
+                    new String(noise, StandardCharsets.ISO_8859_1),
+                    table.kind(),
+                    table.columns(),
+                    null,
+                    null,
+                    table.rows(),
+                    table.digest(),
+                    table.ranges());
+            assertThatThrownBy(() -> repository.write(with(small, small.schema(), List.of(large))))
+                    .hasMessageContaining("no backup was made");
+            assertThat(repository.ids()).isEmpty();
+        }
+    }
+
+    @Test
     void aCreationThatDiedBeforeItsEndCanBeRepeated() throws Exception {
         create().close();
         Files.delete(root.resolve("repository.json"));
@@ -402,6 +474,36 @@ final class RepositoryTest {
                 Map.of(backup, new Manifest.WrappedKey(1, new byte[] {1, 2})),
                 Map.of("who", "test"),
                 "test");
+    }
+
+    private static Manifest withPack(Manifest m, String pack) {
+        Manifest.Blob blob = new Manifest.Blob(m.id(), pack, 0, 10, "00".repeat(32), 5, "schema", "schema");
+        return with(m, blob, m.tables());
+    }
+
+    private static Manifest with(Manifest m, Manifest.Blob schema, List<Manifest.TableEntry> tables) {
+        return new Manifest(
+                m.format(),
+                m.id(),
+                m.kind(),
+                m.counter(),
+                m.previous(),
+                m.parent(),
+                m.generation(),
+                m.startedAt(),
+                m.finishedAt(),
+                m.database(),
+                m.snapshot(),
+                schema,
+                m.globals(),
+                m.largeObjects(),
+                tables,
+                m.leftOut(),
+                m.totals(),
+                m.packs(),
+                m.dataKeys(),
+                m.labels(),
+                m.madeBy());
     }
 
     private static Manifest withFormat(Manifest manifest, String format) {
