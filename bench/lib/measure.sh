@@ -64,8 +64,8 @@ measure_restores() {
 measure_verify() {
     local database=$1 runs=$2 run
     for run in $(seq 1 "$runs"); do
-        verify_pgbackup_zstd3
-        measure "verify-$database" pgbackup_zstd3 -
+        verify_pgbackup
+        measure "verify-$database" pgbackup -
     done
 }
 

@@ -49,18 +49,18 @@ table_of() {
 row_title() {
     case $1/$2 in
         restore-*/pg_dump) echo "\`pg_restore -j2\`" ;;
-        restore-*/pgbackup_zstd3) echo "**\`pgbackup restore --create --jobs 2\`**" ;;
+        restore-*/pgbackup) echo "**\`pgbackup restore --create --jobs 2\`**" ;;
         *) title "$2" ;;
     esac
 }
 
 verify_line() {
     local seconds cpu raw
-    seconds=$(median verify-mixed pgbackup_zstd3 1)
-    cpu=$(median verify-mixed pgbackup_zstd3 2)
+    seconds=$(median verify-mixed pgbackup 1)
+    cpu=$(median verify-mixed pgbackup 2)
     raw=$(cat "$WORK/results/mixed.raw")
     echo
-    awk -v s="$seconds" -v c="$cpu" -v r="$raw" -v m="$(median verify-mixed pgbackup_zstd3 3)" \
+    awk -v s="$seconds" -v c="$cpu" -v r="$raw" -v m="$(median verify-mixed pgbackup 3)" \
         'BEGIN { printf "**`pgbackup verify --level content`** of it: %.1f s, %.1f s of CPU: %.0f MB of rows a second of CPU, peak memory %.0f MB.\n", s, c, r / 1e6 / c, m }'
 }
 

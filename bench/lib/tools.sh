@@ -6,7 +6,7 @@ BENCH_KEY=62656e63686d61726b206b65792c206e6f7468696e6720697320736563726574
 
 backup_tools() {
     echo pg_dump
-    if [ "$PGBACKUP" = yes ]; then echo pgbackup_zstd1 pgbackup_zstd3; fi
+    if [ "$PGBACKUP" = yes ]; then echo pgbackup pgbackup_zstd3; fi
     if [ "$PEERS" = yes ]; then
         if command -v restic > /dev/null; then echo restic; fi
         if command -v pgbackrest > /dev/null; then echo pgbackrest; fi
@@ -15,14 +15,14 @@ backup_tools() {
 
 restore_tools() {
     echo pg_dump
-    if [ "$PGBACKUP" = yes ]; then echo pgbackup_zstd3; fi
+    if [ "$PGBACKUP" = yes ]; then echo pgbackup; fi
 }
 
 title() {
     case $1 in
         pg_dump) echo "\`pg_dump -Fd -j2 -Z1\` (not encrypted)" ;;
-        pgbackup_zstd1) echo "**\`pgbackup full --jobs 2 --compression zstd:1\`**" ;;
-        pgbackup_zstd3) echo "**\`pgbackup full --jobs 2\`** (zstd:3)" ;;
+        pgbackup) echo "**\`pgbackup full --jobs 2\`** (zstd:1, AES-256-GCM, row digests)" ;;
+        pgbackup_zstd3) echo "\`pgbackup full --jobs 2 --compression zstd:3\`" ;;
         restic) echo "\`pg_dump -Fd -j2 -Z0\`, then \`restic backup\`" ;;
         pgbackrest) echo "\`pgbackrest backup\` (zst 3, AES-256-CBC, 2 processes; the whole cluster)" ;;
     esac
@@ -37,17 +37,17 @@ restore_pg_dump() {
     COMMAND=("$BIN/pg_restore" -j2 -d "$1" "$WORK/out/pg_dump")
 }
 
-prepare_pgbackup_zstd1() { export BACKUP_ENCRYPTION_KEY=$BENCH_KEY; }
-backup_pgbackup_zstd1() {
-    COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup_zstd1" --jobs 2 --compression zstd:1)
+prepare_pgbackup() { export BACKUP_ENCRYPTION_KEY=$BENCH_KEY; }
+backup_pgbackup() { COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup" --jobs 2); }
+restore_pgbackup() {
+    COMMAND=("$ROOT/bin/pgbackup" restore latest --repository "file:$WORK/out/pgbackup" --to "$(url "$1")" --create --jobs 2)
 }
+verify_pgbackup() { COMMAND=("$ROOT/bin/pgbackup" verify latest --repository "file:$WORK/out/pgbackup" --level content); }
 
-prepare_pgbackup_zstd3() { export BACKUP_ENCRYPTION_KEY=$BENCH_KEY; }
-backup_pgbackup_zstd3() { COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup_zstd3" --jobs 2); }
-restore_pgbackup_zstd3() {
-    COMMAND=("$ROOT/bin/pgbackup" restore latest --repository "file:$WORK/out/pgbackup_zstd3" --to "$(url "$1")" --create --jobs 2)
+prepare_pgbackup_zstd3() { prepare_pgbackup; }
+backup_pgbackup_zstd3() {
+    COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup_zstd3" --jobs 2 --compression zstd:3)
 }
-verify_pgbackup_zstd3() { COMMAND=("$ROOT/bin/pgbackup" verify latest --repository "file:$WORK/out/pgbackup_zstd3" --level content); }
 
 # The dump in between lies beside the repository and is not counted as stored.
 prepare_restic() {
