@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         header = "See all of it happen: a database backed up, proven, restored and compared.",
+        customSynopsis = "pgbackup demo [OPTIONS]",
         description = {
             "",
             "Starts a PostgreSQL server of its own, fills it with a shop of about a million rows, backs it up into an encrypted"

@@ -9,8 +9,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -124,14 +126,17 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
             return "A password is never an argument, since everybody on this machine would see it: use PGPASSWORD, ~/.pgpass"
                     + " or --password-file";
         }
-        if (!first.startsWith("-")) {
-            String known = wrong.getCommandLine().getSubcommands().isEmpty()
-                    ? command + " takes no such argument (number " + (position(wrong, first) + 1)
-                            + " of the command line)"
-                    : "\"" + first + "\" is no command of " + command;
-            return known + didYouMean(wrong);
+        if (first.startsWith("-")) {
+            List<String> known = wrong.getCommandLine().getCommandSpec().options().stream()
+                    .flatMap(option -> Stream.of(option.names()))
+                    .toList();
+            String option = first.replaceAll("=.*", "");
+            return "There is no option " + option + didYouMean(option, known);
         }
-        return "There is no option " + first.replaceAll("=.*", "") + didYouMean(wrong);
+        Set<String> commands = wrong.getCommandLine().getSubcommands().keySet();
+        return commands.isEmpty()
+                ? command + " takes no such argument (number " + (position(wrong, first) + 1) + " of the command line)"
+                : "\"" + first + "\" is no command of " + command + didYouMean(first, commands);
     }
 
     private static int position(CommandLine.UnmatchedArgumentException wrong, String argument) {
@@ -143,10 +148,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
         return parsed == null ? -1 : parsed.originalArgs().indexOf(argument);
     }
 
-    private static String didYouMean(CommandLine.UnmatchedArgumentException wrong) {
-        List<String> near = wrong.getSuggestions();
-        return near.isEmpty()
-                ? ""
-                : "; did you mean " + String.join(" or ", near.subList(0, Math.min(2, near.size()))) + "?";
+    private static String didYouMean(String typed, Collection<String> words) {
+        Optional<String> longer = words.stream()
+                .filter(word -> typed.length() > 3 && word.startsWith(typed))
+                .findFirst();
+        return longer.or(() -> NearWord.of(typed, words))
+                .map(word -> " (did you mean " + word + "?)")
+                .orElse("");
     }
 }

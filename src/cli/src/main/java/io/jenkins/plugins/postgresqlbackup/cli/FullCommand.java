@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "full",
         header = "Back up a database in full.",
+        customSynopsis = "pgbackup full --database URL --repository URL [OPTIONS]",
         description = {
             "",
             "Reads one consistent state of the database over ordinary connections, while others go on writing, and stores it"
@@ -26,15 +27,17 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  pgbackup full --database postgresql://backup@db.example.com/shop --repository file:/backups",
+            "  pgbackup full --repository file:/backups \\",
+            "      --database postgresql://backup@db.example.com/shop",
             "",
             "  # TLS, the key in a file, four jobs, two labels",
-            "  pgbackup full --database 'postgresql://backup@db.example.com/shop?sslmode=verify-full' \\",
-            "      --repository file:/backups --key file:backup.key --jobs 4 --label build=17 --label by=jenkins",
+            "  pgbackup full --repository file:/backups --key file:backup.key --jobs 4 \\",
+            "      --database 'postgresql://backup@db.example.com/shop?sslmode=verify-full' \\",
+            "      --label build=17 --label by=jenkins",
             "",
             "  # a Supabase project (the session pooler's port 5432, not 6543)",
-            "  pgbackup full --database postgresql://postgres.ref@aws-0-eu.pooler.supabase.com:5432/postgres \\",
-            "      --repository file:/backups --preset supabase"
+            "  pgbackup full --repository file:/backups --preset supabase \\",
+            "      --database postgresql://postgres.ref@eu.pooler.supabase.com:5432/postgres"
         })
 final class FullCommand implements Callable<Integer> {
     private final Surroundings surroundings;
@@ -43,7 +46,7 @@ final class FullCommand implements Callable<Integer> {
             names = "--database",
             required = true,
             paramLabel = "URL",
-            description = "What to back up: postgresql://user@host:port/database?sslmode=…, without a password.",
+            description = {"What to back up, without a password:", "postgresql://user@host:port/database?sslmode=…"},
             order = 0)
     private DatabaseUrl url;
 

@@ -10,6 +10,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "init",
         header = "Create a repository for backups.",
+        customSynopsis = "pgbackup init --repository URL [OPTIONS]",
         description = {
             "",
             "Makes the repository's own keys, wraps them for the key you bring, and shows a recovery key once. Nothing is"

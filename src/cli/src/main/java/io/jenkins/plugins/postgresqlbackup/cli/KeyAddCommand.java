@@ -17,16 +17,19 @@ import picocli.CommandLine.Option;
 @Command(
         name = "add",
         header = "Give one more holder access to a repository.",
+        customSynopsis = "pgbackup key add --kind KIND [--holder SOURCE] --repository URL [OPTIONS]",
         description = {"", "Writes one small object; no backup is rewritten. Needs a full or the recovery key.", ""},
         footer = {
             "",
             "Examples:",
             "  # an agent that takes backups and can read none",
             "  pgbackup key generate --out agent.key",
-            "  pgbackup key add --repository file:/backups --kind write --holder file:agent.key --label agent-7",
+            "  pgbackup key add --repository file:/backups --kind write \\",
+            "      --holder file:agent.key --label agent-7",
             "",
             "  # a colleague, by public key",
-            "  pgbackup key add --repository file:/backups --kind full --holder recipient:pgbackup-recipient:…",
+            "  pgbackup key add --repository file:/backups --kind full \\",
+            "      --holder recipient:pgbackup-recipient:…",
             "",
             "  # a new printed key",
             "  pgbackup key add --repository file:/backups --kind recovery"

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "check",
         header = "Prove that a key opens a repository.",
+        customSynopsis = "pgbackup key check --repository URL [OPTIONS]",
         description = {
             "",
             "Says which slot opens and what it may do, and notes in the repository that its key was proven. Do this once with the"

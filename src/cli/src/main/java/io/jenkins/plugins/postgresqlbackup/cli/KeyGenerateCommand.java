@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "generate",
         header = "Make a new key.",
+        customSynopsis = "pgbackup key generate [OPTIONS]",
         description = {
             "",
             "Prints 32 random bytes as base64, for BACKUP_ENCRYPTION_KEY or a file. It opens nothing until a repository has a slot"
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
             "  export BACKUP_ENCRYPTION_KEY=\"$(pgbackup key generate)\"",
             "  pgbackup key generate --out backup.key",
             "",
-            "  # a pair: the secret stays with its owner, the public text may be sent to whoever adds the slot",
+            "  # a pair: a secret for its owner, a public text for whoever adds the slot",
             "  pgbackup key generate --recipient --out my.secret"
         })
 final class KeyGenerateCommand implements Callable<Integer> {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         header = "List the key slots of a repository.",
+        customSynopsis = "pgbackup key list --repository URL [OPTIONS]",
         description = {
             "",
             "Whose keys open it, and whether the printed recovery key was ever proven. * marks your own.",

@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         header = "Take a holder's access away.",
+        customSynopsis = "pgbackup key remove SLOT --repository URL [OPTIONS]",
         description = {
             "",
             "Removes one slot. Whoever has already opened it keeps the keys it held and can read what is stored: after a leak run"

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rotate",
         header = "Seal new backups to new keys, after a leak or on a schedule.",
+        customSynopsis = "pgbackup key rotate --repository URL [OPTIONS]",
         description = {
             "",
             "Makes a new generation of the repository's keys, a slot for you and a new recovery key, and removes all other slots:"
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
             "",
             "Example, after a key leaked:",
             "  pgbackup key generate --out new.key",
-            "  pgbackup key rotate --repository file:/backups --key file:old.key --new-key file:new.key"
+            "  pgbackup key rotate --repository file:/backups \\",
+            "      --key file:old.key --new-key file:new.key"
         })
 final class KeyRotateCommand implements Callable<Integer> {
     private final Surroundings surroundings;

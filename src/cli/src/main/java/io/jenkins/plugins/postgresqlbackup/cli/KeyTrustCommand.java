@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "trust",
         header = "Accept a repository as it is now.",
+        customSynopsis = "pgbackup key trust --repository URL [OPTIONS]",
         description = {
             "",
             "This machine remembers each repository's public key and the newest backup it saw there, and refuses or warns when they"

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         header = "List the backups in a repository.",
+        customSynopsis = "pgbackup list --repository URL [OPTIONS]",
         description = {
             "",
             "Oldest first, times in UTC. A backup whose manifest is damaged is named in a warning, and the exit code is 1.",

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "  export PGBACKUP_REPOSITORY=file:/backups",
             "  pgbackup full --database postgresql://backup@localhost/shop",
             "  pgbackup verify latest",
-            "  pgbackup restore latest --to postgresql://postgres@localhost/shop_copy --create",
+            "  pgbackup restore latest --create \\",
+            "      --to postgresql://postgres@localhost/shop_copy",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused (it would have destroyed something), 130 interrupted."
         })
@@ -95,7 +96,8 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new RestoreCommand(surroundings))
                 .addSubcommand(key)
-                .addSubcommand(new DemoCommand(surroundings));
+                .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new CommandLine.HelpCommand());
         all.getCommandSpec().version("pgbackup " + version());
         Failures failures = new Failures(surroundings);
         converters(all);

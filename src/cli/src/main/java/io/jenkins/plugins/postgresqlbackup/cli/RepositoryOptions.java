@@ -25,9 +25,10 @@ final class RepositoryOptions {
             names = "--key",
             paramLabel = "SOURCE",
             description = {
-                "Where the key is that opens the repository: " + KeySource.FORMS
-                        + ". There are 32 bytes (raw, hex or base64), a"
-                        + " passphrase, a recipient's secret or the recovery key. Default: env:" + KEY_VARIABLE + "."
+                "Where the key is that opens the repository:",
+                KeySource.FORMS + ".",
+                "It is 32 bytes (raw, hex or base64), a passphrase, a recipient's secret or the recovery key.",
+                "Default: env:" + KEY_VARIABLE + "."
             },
             order = 2)
     private KeySource key;

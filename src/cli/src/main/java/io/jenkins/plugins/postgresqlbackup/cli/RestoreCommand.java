@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         header = "Bring a backup back.",
+        customSynopsis = "pgbackup restore ID --to URL --repository URL [OPTIONS]",
         description = {
             "",
             "Into a new database (--create), an empty one, single tables of one (--table), or an existing managed project"
@@ -35,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "",
             "  # one table that somebody emptied, back into the database it is missing from",
             "  pgbackup restore 20261122T121838Z --repository file:/backups \\",
-            "      --to postgresql://postgres@localhost/shop --table public.orders --overwrite",
+            "      --to postgresql://postgres@localhost/shop \\",
+            "      --table public.orders --overwrite",
             "",
             "  # a Supabase project, into a fresh one",
             "  pgbackup restore latest --repository file:/backups --into-existing supabase \\",
@@ -51,7 +53,7 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "URL",
-            description = "The database to restore into: postgresql://user@host:port/database.",
+            description = {"The database to restore into:", "postgresql://user@host:port/database."},
             order = 0)
     private DatabaseUrl target;
 

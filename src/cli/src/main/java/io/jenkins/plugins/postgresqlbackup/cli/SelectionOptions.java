@@ -27,7 +27,7 @@ final class SelectionOptions {
     @Option(
             names = "--exclude-table",
             paramLabel = "PATTERN",
-            description = "Leave out tables, sequences and views like this, e.g. audit.*",
+            description = "Leave out tables, sequences and views like this, as audit.* says it.",
             order = 13)
     private List<String> excludedTables = List.of();
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         header = "Show what one backup holds.",
+        customSynopsis = "pgbackup show ID --repository URL [OPTIONS]",
         description = {"", "The database it is of, its tables with rows and sizes, what was left out and why.", ""},
         footer = {
             "",

@@ -22,13 +22,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         header = "Prove that a backup is good.",
+        customSynopsis = "pgbackup verify [ID] --repository URL [OPTIONS]",
         description = {
             "",
             "Three levels, each with the ones before it:",
-            "  structure  the manifest is authentic and every pack is there; a write key suffices",
+            "  structure  the manifest is authentic, every pack is there; a write key will do",
             "  content    every blob opens, every row is counted, every digest agrees",
-            "  restore    a drill: restored into a scratch database, which is compared with the",
-            "             source row by row and dropped",
+            "  restore    a drill: restored into a scratch database, which is compared",
+            "             with the source table by table and dropped",
             ""
         },
         footer = {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Runs the one jar as a process of its own, as it runs on a machine that has nothing else of ours. */
 final class JarRun {
-    private static final long PATIENCE_SECONDS = 180;
+    private static final long PATIENCE_SECONDS = 420;
 
     private final Path java;
     private final Map<String, String> environment = new TreeMap<>();
