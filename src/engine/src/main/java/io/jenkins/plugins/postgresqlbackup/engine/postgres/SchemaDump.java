@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The schema of a snapshot as pg_dump's archive in custom format. Nothing else is trusted with it.
@@ -14,6 +15,10 @@ import java.util.List;
 public final class SchemaDump {
     /** Only somebody who queues behind our own locks can keep pg_dump waiting, and they wait for us: soon beginning again is better. */
     private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
+
+    /** PostgreSQL 17 says the second. */
+    private static final Pattern LOST_SNAPSHOT =
+            Pattern.compile("invalid snapshot identifier|snapshot \"[^\"]*\" does not exist");
 
     private SchemaDump() {}
 
@@ -40,6 +45,10 @@ public final class SchemaDump {
                         "pg_dump could not lock a table, because another session waits to change it and cannot before this backup"
                                 + " ends; start again.",
                         null);
+            }
+            if (LOST_SNAPSHOT.matcher(result.errors()).find()) {
+                throw new DatabaseException(
+                        "The snapshot is lost, because the connection that held it has ended; start again.");
             }
             throw new DatabaseException(
                     "pg_dump " + programs.version() + " could not save the schema: " + result.explanation("pg_dump"));
