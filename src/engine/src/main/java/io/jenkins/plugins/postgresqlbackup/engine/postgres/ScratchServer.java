@@ -7,12 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,9 +40,7 @@ public final class ScratchServer implements AutoCloseable {
         this.directory = directory;
         this.settings = Map.copyOf(settings);
         this.user = user;
-        byte[] random = new byte[16];
-        new SecureRandom().nextBytes(random);
-        this.password = HexFormat.of().formatHex(random);
+        this.password = UUID.randomUUID().toString();
     }
 
     /**

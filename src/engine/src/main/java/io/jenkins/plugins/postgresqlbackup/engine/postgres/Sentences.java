@@ -1,6 +1,9 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -100,19 +103,16 @@ final class Sentences {
 
     /** The server's own message with its detail and hint, else the driver's, as one line without a full stop. */
     static String shortly(Throwable problem) {
-        if (problem instanceof PSQLException fromServer && fromServer.getServerErrorMessage() != null) {
-            ServerErrorMessage message = fromServer.getServerErrorMessage();
-            StringBuilder text = new StringBuilder(oneLine(String.valueOf(message.getMessage())));
-            if (message.getDetail() != null) {
-                text.append("; ").append(oneLine(message.getDetail()));
-            }
-            if (message.getHint() != null) {
-                text.append("; ").append(oneLine(message.getHint()));
-            }
-            return text.toString();
+        ServerErrorMessage fromServer = problem instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        if (fromServer == null) {
+            String message = problem.getMessage();
+            return oneLine(message == null ? problem.getClass().getSimpleName() : message);
         }
-        String message = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
-        return oneLine(message);
+        StringJoiner text = new StringJoiner("; ");
+        Stream.of(fromServer.getMessage(), fromServer.getDetail(), fromServer.getHint())
+                .filter(Objects::nonNull)
+                .forEach(part -> text.add(oneLine(part)));
+        return text.toString();
     }
 
     private static String oneLine(String text) {
