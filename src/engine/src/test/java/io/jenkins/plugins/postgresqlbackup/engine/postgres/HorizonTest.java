@@ -53,7 +53,9 @@ class HorizonTest {
             TestPostgres.run(
                     database,
                     "CREATE TABLE t (a int)",
-                    "REVOKE EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text) FROM PUBLIC",
+                    "DO $$ DECLARE f text; BEGIN FOR f IN SELECT oid::regprocedure FROM pg_proc"
+                            + " WHERE proname = 'pg_logical_emit_message'"
+                            + " LOOP EXECUTE 'REVOKE EXECUTE ON FUNCTION ' || f || ' FROM PUBLIC'; END LOOP; END $$",
                     "CREATE ROLE reader LOGIN PASSWORD 'x'",
                     "GRANT SELECT ON t TO reader",
                     "CHECKPOINT");
@@ -131,8 +133,9 @@ class HorizonTest {
                 assertThat(snapshot.inventory().leftOut())
                         .extracting(LeftOut::what)
                         .contains("rows of table public.fast");
+                // Before 15 the sequence of an unlogged table is logged.
                 assertThat(snapshot.leader().readSequences(snapshot.inventory().sequences()))
-                        .isEmpty();
+                        .hasSize(standby.server().major() < 15 ? 1 : 0);
                 assertThat(snapshot.horizon().xid().isPresent()
                                 || snapshot.horizon().voidBecause().isPresent())
                         .isTrue();
