@@ -49,7 +49,7 @@ public final class TableSubset {
         TableSubset subset = new TableSubset(restore.contents(), there);
         subset.choose(wanted, schemas);
         restore.narrow(restore.contents().only(entry -> subset.chosen.contains(entry.id())));
-        return subset.leftOut;
+        return List.copyOf(subset.leftOut);
     }
 
     private void choose(Map<Long, TableName> wanted, Set<String> schemas) {

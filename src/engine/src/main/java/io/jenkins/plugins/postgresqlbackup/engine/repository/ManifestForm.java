@@ -63,13 +63,13 @@ final class ManifestForm {
     }
 
     private static void require(Manifest.Blob blob) throws IOException {
-        require(
-                blob != null
-                        && blob.backup() != null
-                        && blob.sha256() != null
-                        && blob.role() != null
-                        && blob.place() != null,
-                "a blob is not fully described");
+        if (blob == null
+                || blob.backup() == null
+                || blob.sha256() == null
+                || blob.role() == null
+                || blob.place() == null) {
+            throw new IOException("a blob is not fully described");
+        }
         require(
                 blob.pack() != null && isPack(blob.pack(), blob.backup()),
                 "it names a pack «" + blob.pack() + "», which is none of backup " + blob.backup());
