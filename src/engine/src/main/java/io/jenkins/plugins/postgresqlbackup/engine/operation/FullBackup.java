@@ -127,6 +127,7 @@ public final class FullBackup {
         try (Snapshot snapshot = Snapshot.take(database, settings.selection(), patience)) {
             Reading reading = new Reading(repository, snapshot, programs, settings, id, dataKey);
             reading.run(progress);
+            reading.warnings().forEach(warning -> warn(progress, warning));
             progress.phase("Writing the manifest", 0);
             requireStored(reading.storedPacks());
             snapshot.horizon()

@@ -47,6 +47,7 @@ final class Reading {
     private Manifest.Blob schema;
     private Manifest.Blob globals;
     private Manifest.LargeObjects largeObjects;
+    private List<String> warnings = List.of();
 
     Reading(
             Repository repository,
@@ -69,7 +70,7 @@ final class Reading {
         progress.phase("Reading rows", read.expectedBytes());
         List<Callable<Void>> parts = new ArrayList<>();
         parts.add(() -> {
-            readTheRest(progress);
+            readTheRest();
             return null;
         });
         parts.addAll(read.parts(() -> new RangeWriter(packs(), draft, progress)));
@@ -77,10 +78,10 @@ final class Reading {
     }
 
     /** pg_dump goes first: it should have its locks before somebody queues behind ours. */
-    private void readTheRest(Progress progress) throws IOException, InterruptedException {
+    private void readTheRest() throws IOException {
         try (PackWriter packs = packs()) {
             BlobOutput blob = packs.begin(SCHEMA, SCHEMA);
-            SchemaDump.run(snapshot, programs, blob).forEach(progress::warn);
+            warnings = SchemaDump.run(snapshot, programs, blob);
             schema = draft.finish(blob, SCHEMA, SCHEMA);
             largeObjects = readLargeObjects(packs);
             blob = packs.begin(GLOBALS, GLOBALS);
@@ -114,6 +115,11 @@ final class Reading {
                 sealer,
                 settings.compression(),
                 settings.packBytes());
+    }
+
+    /** What pg_dump warned of; complete after {@link #run}. */
+    List<String> warnings() {
+        return warnings;
     }
 
     List<Manifest.Pack> storedPacks() {
