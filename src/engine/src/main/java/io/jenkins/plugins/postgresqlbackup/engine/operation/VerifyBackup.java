@@ -64,7 +64,8 @@ public final class VerifyBackup {
             content.run(settings.jobs());
             problems.addAll(content.problems());
         }
-        if (settings.level() == VerificationLevel.RESTORE && problems.isEmpty()) {
+        // What is wrong with the clear objects is no reason not to try the rest.
+        if (settings.level() == VerificationLevel.RESTORE && content.problems().isEmpty()) {
             Drill drill = new Drill(repository, manifest, settings);
             try {
                 drill.run(progress);

@@ -163,7 +163,7 @@ final class KeyChest {
 
     private Optional<RepositoryFile> decodeRepository(Optional<byte[]> stored, List<Damage> damage) throws IOException {
         if (stored.isEmpty()) {
-            damage.add(new Damage(Layout.REPOSITORY, "it is gone"));
+            damage.add(new Damage(Layout.REPOSITORY, "it is gone; `pgbackup key add` puts it back"));
             return Optional.empty();
         }
         try {

@@ -266,6 +266,14 @@ public final class Repository implements AutoCloseable {
         return object.length;
     }
 
+    /** Writes {@code repository.json} anew from its copy if it is lost or damaged. */
+    void putBackRepositoryFile() throws IOException {
+        if (!ReadBack.holds(store, Layout.REPOSITORY, repositoryFile)) {
+            store.delete(Layout.REPOSITORY);
+            ReadBack.put(store, Layout.REPOSITORY, repositoryFile);
+        }
+    }
+
     /** The key slots that are there and authentic, by creation time. */
     public List<KeySlot> slots() throws IOException {
         return new KeyChest(store).slots(id, keys);

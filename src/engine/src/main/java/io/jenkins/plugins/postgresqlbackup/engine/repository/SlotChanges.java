@@ -123,6 +123,7 @@ public final class SlotChanges {
 
     private KeySlot write(KeySlot slot) throws IOException {
         ReadBack.put(repository.store(), Layout.slot(slot.id()), KeySlots.encode(slot));
+        repository.putBackRepositoryFile();
         return slot;
     }
 

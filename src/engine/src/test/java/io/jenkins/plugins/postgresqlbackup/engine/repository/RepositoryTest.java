@@ -120,6 +120,30 @@ final class RepositoryTest {
     }
 
     @Test
+    void aNewSlotPutsALostOrDamagedRepositoryFileBack() throws Exception {
+        create().close();
+        try (Repository repository = open(key(1))) {
+            repository.write(manifest("20261122T120000Z-aaaaaa", 1));
+        }
+        Path file = root.resolve("repository.json");
+        byte[] good = Files.readAllBytes(file);
+        for (byte[] bad : new byte[][] {null, {'{', '}'}}) {
+            Files.delete(file);
+            if (bad != null) {
+                Files.write(file, bad);
+            }
+            try (Repository repository = open(key(1))) {
+                new SlotChanges(repository, NOON, random)
+                        .add(SlotKind.WRITE, "agent", Holder.of(key(bad == null ? 8 : 9)));
+            }
+            assertThat(Files.readAllBytes(file)).isEqualTo(good);
+        }
+        try (Repository repository = open(key(9))) {
+            assertThat(repository.damage()).isEmpty();
+        }
+    }
+
+    @Test
     void everyFlippedBitOfTheClearObjectsIsNoticedAndNamed() throws Exception {
         create().close();
         try (Repository repository = open(key(1))) {
