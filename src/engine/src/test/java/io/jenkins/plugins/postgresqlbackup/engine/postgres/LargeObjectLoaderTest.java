@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class LargeObjectLoaderTest {
     @Test
     void objectsComeBackWithContentOwnerGrantsAndComment() throws Exception {
-        TestPostgres.run(TestPostgres.server().database("postgres"), "CREATE ROLE lo_owner", "CREATE ROLE lo_reader");
+        TestPostgres.run(
+                TestPostgres.server().database("postgres"), "CREATE ROLE loaded_owner", "CREATE ROLE loaded_reader");
         Database database = TestPostgres.newDatabase();
         byte[] content = new byte[2_500_000];
         new Random(1).nextBytes(content);
@@ -19,11 +20,11 @@ class LargeObjectLoaderTest {
                     loader,
                     new LargeObject(
                             4_100_000_001L,
-                            "lo_owner",
+                            "loaded_owner",
                             "it's \\ big",
                             List.of(
-                                    new Grant("lo_owner", "SELECT", false, "lo_owner"),
-                                    new Grant("lo_reader", "SELECT", true, "lo_owner"))),
+                                    new Grant("loaded_owner", "SELECT", false, "loaded_owner"),
+                                    new Grant("loaded_reader", "SELECT", true, "loaded_owner"))),
                     content);
             load(loader, new LargeObject(7, "postgres", null, null), new byte[0]);
             load(loader, new LargeObject(8, "nobody of this name", null, null), new byte[] {42});
@@ -38,7 +39,8 @@ class LargeObjectLoaderTest {
                 .containsExactly(
                         "7|postgres|null|null|" + md5(new byte[0]),
                         "8|postgres|null|null|" + md5(new byte[] {42}),
-                        "4100000001|lo_owner|{lo_owner=r/lo_owner,lo_reader=r*/lo_owner}|it's \\ big|" + md5(content));
+                        "4100000001|loaded_owner|{loaded_owner=r/loaded_owner,loaded_reader=r*/loaded_owner}|it's \\ big|"
+                                + md5(content));
     }
 
     private static void load(LargeObjectLoader loader, LargeObject object, byte[] content) throws Exception {
