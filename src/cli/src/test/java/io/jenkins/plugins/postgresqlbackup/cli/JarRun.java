@@ -63,9 +63,10 @@ final class JarRun {
         return this;
     }
 
-    /** The command line that runs the jar. */
+    /** The command line that runs the jar. Where the tests run in the background Ctrl-C is ignored, which a process inherits: it is heard again. */
     List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx256m", "-jar", jar().toString()));
+        List<String> command = new ArrayList<>(
+                List.of("env", "--default-signal=INT", java.toString(), "-Xmx256m", "-jar", jar().toString()));
         command.addAll(List.of(arguments));
         return command;
     }
