@@ -159,18 +159,6 @@ public final class Repository implements AutoCloseable {
         return store.find(Layout.TOMBSTONES + backup).isPresent();
     }
 
-    /** Objects among the manifests whose names are not those of backups. */
-    public List<String> strangers() throws IOException {
-        List<String> names = new ArrayList<>();
-        store.list(Layout.MANIFESTS, object -> {
-            if (BackupId.parse(object.name().substring(Layout.MANIFESTS.length()))
-                    .isEmpty()) {
-                names.add(object.name());
-            }
-        });
-        return names;
-    }
-
     /**
      * Reads and authenticates one manifest.
      *
