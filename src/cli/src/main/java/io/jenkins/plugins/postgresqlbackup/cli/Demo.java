@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.DatabaseDigests;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;

@@ -4,6 +4,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.archive.Compression;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackupSettings;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;

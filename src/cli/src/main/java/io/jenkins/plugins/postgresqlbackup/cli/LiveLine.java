@@ -1,5 +1,8 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressReading;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -28,7 +31,7 @@ final class LiveLine implements ProgressDisplay.Face {
     }
 
     @Override
-    public void draw(Reading reading) {
+    public void draw(ProgressReading reading) {
         String bar = bar(reading);
         int room = columns - 3 - NAME - (bar.isEmpty() ? 0 : barWidth() + 1);
         String figures = share(reading) + amounts(reading) + time(reading);
@@ -42,7 +45,7 @@ final class LiveLine implements ProgressDisplay.Face {
     }
 
     @Override
-    public void done(Reading reading) {
+    public void done(ProgressReading reading) {
         clear();
         stream.println(
                 "  " + paint.tick() + " " + name(reading.phase()).substring(2) + "  " + paint.dim(reading.summary()));
@@ -66,7 +69,7 @@ final class LiveLine implements ProgressDisplay.Face {
         return Math.min(30, columns - 3 - NAME - FIGURES);
     }
 
-    private String bar(Reading reading) {
+    private String bar(ProgressReading reading) {
         int width = barWidth();
         if (width < 5 || reading.fraction().isEmpty()) {
             return "";
@@ -77,13 +80,13 @@ final class LiveLine implements ProgressDisplay.Face {
         return " " + paint.accent(done) + paint.dim(rest);
     }
 
-    private static String share(Reading reading) {
+    private static String share(ProgressReading reading) {
         return reading.fraction().isEmpty()
                 ? ""
                 : String.format(Locale.ROOT, "%4.0f %%", reading.fraction().getAsDouble() * 100);
     }
 
-    private static String amounts(Reading reading) {
+    private static String amounts(ProgressReading reading) {
         return reading.bytes() == 0
                 ? ""
                 : String.format(
@@ -93,7 +96,7 @@ final class LiveLine implements ProgressDisplay.Face {
                         Amounts.rate(reading.bytes(), reading.elapsed()));
     }
 
-    private static String time(Reading reading) {
+    private static String time(ProgressReading reading) {
         return reading.left()
                 .map(left -> "  " + Amounts.clock(left) + " left")
                 .orElseGet(() -> reading.expected() > 0 ? "" : "  " + Amounts.clock(reading.elapsed()));

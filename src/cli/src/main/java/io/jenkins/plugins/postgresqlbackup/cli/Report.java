@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressLines;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressReading;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -99,7 +102,7 @@ final class Report {
         if (terminal.err()) {
             return new LiveLine(surroundings.err(), terminal.errorPaint(), terminal.columns());
         }
-        return json ? ProgressDisplay.Face.NONE : new PlainLines(surroundings.out(), indent);
+        return json ? ProgressDisplay.Face.NONE : new ProgressLines(surroundings.out(), indent);
     }
 
     private record WithoutEndings(ProgressDisplay.Face face) implements ProgressDisplay.Face {
@@ -109,12 +112,12 @@ final class Report {
         }
 
         @Override
-        public void draw(Reading reading) {
+        public void draw(ProgressReading reading) {
             face.draw(reading);
         }
 
         @Override
-        public void done(Reading reading) {
+        public void done(ProgressReading reading) {
             face.clear();
         }
 

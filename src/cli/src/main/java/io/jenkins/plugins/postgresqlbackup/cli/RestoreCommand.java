@@ -1,5 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreBackup;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreInto;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreResult;

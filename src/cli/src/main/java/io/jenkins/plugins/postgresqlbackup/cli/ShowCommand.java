@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.keys.KeySlot;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;

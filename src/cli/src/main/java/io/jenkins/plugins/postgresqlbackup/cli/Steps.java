@@ -1,6 +1,8 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Progress;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Scratch;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationLevel;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationResult;

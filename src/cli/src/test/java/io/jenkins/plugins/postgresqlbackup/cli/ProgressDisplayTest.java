@@ -2,6 +2,9 @@ package io.jenkins.plugins.postgresqlbackup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressLines;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressReading;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,15 +21,16 @@ class ProgressDisplayTest {
         return shown.toString(StandardCharsets.UTF_8);
     }
 
-    private static Reading reading(long expected, long rows, long bytes, double seconds) {
-        return new Reading("Reading rows", expected, rows, bytes, Duration.ofMillis((long) (seconds * 1000)));
+    private static ProgressReading reading(long expected, long rows, long bytes, double seconds) {
+        return new ProgressReading(
+                "ProgressReading rows", expected, rows, bytes, Duration.ofMillis((long) (seconds * 1000)));
     }
 
     @Test
     void theBarTellsShareRateAndTimeLeft() {
         new LiveLine(stream, new Paint(false, true), 80).draw(reading(400_000_000, 10, 100_000_000, 2));
         assertThat(text())
-                .contains("Reading rows")
+                .contains("ProgressReading rows")
                 .contains("25 %")
                 .contains("100 MB")
                 .contains("50.0 MB/s")
@@ -49,7 +53,8 @@ class ProgressDisplayTest {
         LiveLine line = new LiveLine(stream, new Paint(false, false), 80);
         line.draw(reading(0, 0, 0, 0));
         line.done(reading(0, 1_000, 4_000_000, 2));
-        assertThat(text()).endsWith("\r\u001b[K  + Reading rows            1,000 rows, 4.0 MB in 2.0 s (2.0 MB/s)\n");
+        assertThat(text())
+                .endsWith("\r\u001b[K  + ProgressReading rows            1,000 rows, 4.0 MB in 2.0 s (2.0 MB/s)\n");
     }
 
     @Test
@@ -60,13 +65,13 @@ class ProgressDisplayTest {
 
     @Test
     void aLogGetsNoControlCharacters() {
-        PlainLines lines = new PlainLines(stream, "");
+        ProgressLines lines = new ProgressLines(stream, "");
         lines.draw(reading(400_000_000, 10, 100_000_000, 5));
         lines.done(reading(400_000_000, 20, 400_000_000, 20));
         assertThat(text().lines())
                 .containsExactly(
-                        "Reading rows: 10 rows, 100 MB in 5.0 s (20.0 MB/s), 25 %, about 15.0 s left",
-                        "Reading rows: done, 20 rows, 400 MB in 20.0 s (20.0 MB/s)");
+                        "ProgressReading rows: 10 rows, 100 MB in 5.0 s (20.0 MB/s), 25 %, about 15.0 s left",
+                        "ProgressReading rows: done, 20 rows, 400 MB in 20.0 s (20.0 MB/s)");
     }
 
     @Test
@@ -101,12 +106,12 @@ class ProgressDisplayTest {
             }
 
             @Override
-            public void draw(Reading reading) {
+            public void draw(ProgressReading reading) {
                 // only endings matter here
             }
 
             @Override
-            public void done(Reading reading) {
+            public void done(ProgressReading reading) {
                 done.add(reading.phase());
             }
 

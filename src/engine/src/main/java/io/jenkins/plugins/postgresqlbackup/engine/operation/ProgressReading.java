@@ -1,4 +1,4 @@
-package io.jenkins.plugins.postgresqlbackup.cli;
+package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,21 +11,21 @@ import java.util.OptionalDouble;
  *
  * @param expected about how many bytes it will come to; 0 if nobody knows
  */
-record Reading(String phase, long expected, long rows, long bytes, Duration elapsed) {
+public record ProgressReading(String phase, long expected, long rows, long bytes, Duration elapsed) {
     private static final Duration TOO_SHORT_TO_TELL = Duration.ofMillis(500);
 
     /** From 0 to 1; never 1, since only the phase's end tells that it is over. Empty if nobody knows. */
-    OptionalDouble fraction() {
+    public OptionalDouble fraction() {
         return expected <= 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(0.99, (double) bytes / expected));
     }
 
     /** Whether something was counted, or it took its time. */
-    boolean worthTelling() {
+    public boolean worthTelling() {
         return rows > 0 || bytes > 0 || elapsed.compareTo(Duration.ofSeconds(1)) >= 0;
     }
 
     /** How long it will take still, as it went so far. */
-    Optional<Duration> left() {
+    public Optional<Duration> left() {
         if (expected <= bytes || bytes <= 0 || elapsed.compareTo(TOO_SHORT_TO_TELL) < 0) {
             return Optional.empty();
         }
@@ -33,7 +33,7 @@ record Reading(String phase, long expected, long rows, long bytes, Duration elap
     }
 
     /** {@code 1,000,204 rows, 412 MB in 4.2 s (98.1 MB/s)}. */
-    String summary() {
+    public String summary() {
         List<String> amounts = new ArrayList<>();
         if (rows > 0) {
             amounts.add(Amounts.count(rows, "row", "rows"));

@@ -1,6 +1,5 @@
-package io.jenkins.plugins.postgresqlbackup.cli;
+package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
-import io.jenkins.plugins.postgresqlbackup.engine.operation.Progress;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,21 +10,21 @@ import java.util.function.Consumer;
 /**
  * Shows how far an operation is, again and again until it is closed. {@link #finish} says that the last phase was completed; closing alone does not.
  */
-final class ProgressDisplay implements Progress, AutoCloseable {
+public final class ProgressDisplay implements Progress, AutoCloseable {
     private final Face face;
     private final Consumer<String> warnings;
     private final ScheduledExecutorService clockwork;
     private Phase current;
 
     /** The form it is shown in. Called by one thread at a time. */
-    interface Face {
+    public interface Face {
         /** How long to wait between two drawings. */
         Duration period();
 
-        void draw(Reading reading);
+        void draw(ProgressReading reading);
 
         /** The phase is over; this was all of it. */
-        void done(Reading reading);
+        void done(ProgressReading reading);
 
         /** Makes room for other text. */
         void clear();
@@ -38,12 +37,12 @@ final class ProgressDisplay implements Progress, AutoCloseable {
             }
 
             @Override
-            public void draw(Reading reading) {
+            public void draw(ProgressReading reading) {
                 // nothing to be seen
             }
 
             @Override
-            public void done(Reading reading) {
+            public void done(ProgressReading reading) {
                 // nothing to be seen
             }
 
@@ -67,12 +66,13 @@ final class ProgressDisplay implements Progress, AutoCloseable {
             this.expected = expected;
         }
 
-        Reading read() {
-            return new Reading(name, expected, rows.sum(), bytes.sum(), Duration.ofNanos(System.nanoTime() - began));
+        ProgressReading read() {
+            return new ProgressReading(
+                    name, expected, rows.sum(), bytes.sum(), Duration.ofNanos(System.nanoTime() - began));
         }
     }
 
-    ProgressDisplay(Face face, Consumer<String> warnings) {
+    public ProgressDisplay(Face face, Consumer<String> warnings) {
         this.face = face;
         this.warnings = warnings;
         this.clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -111,7 +111,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     }
 
     /** All was done. */
-    synchronized void finish() {
+    public synchronized void finish() {
         endPhase();
     }
 
@@ -126,7 +126,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
 
     private void endPhase() {
         if (current != null) {
-            Reading last = current.read();
+            ProgressReading last = current.read();
             current = null;
             if (last.worthTelling()) {
                 face.done(last);

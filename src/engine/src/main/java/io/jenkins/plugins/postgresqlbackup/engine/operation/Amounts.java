@@ -1,4 +1,4 @@
-package io.jenkins.plugins.postgresqlbackup.cli;
+package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers as people read them. Bytes in powers of 1,000, times in UTC. */
-final class Amounts {
+public final class Amounts {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -18,7 +18,7 @@ final class Amounts {
     private Amounts() {}
 
     /** {@code 0 B}, {@code 999 B}, {@code 1.5 kB}, {@code 88.1 MB}, {@code 132 MB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double value = bytes;
         int unit = 0;
         while (value >= 999.5 && unit < UNITS.length - 1) {
@@ -32,17 +32,17 @@ final class Amounts {
     }
 
     /** {@code 1,000,204}. */
-    static String count(long number) {
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** {@code 1 row}, {@code 2 rows}. */
-    static String count(long number, String one, String many) {
+    public static String count(long number, String one, String many) {
         return count(number) + " " + (number == 1 ? one : many);
     }
 
     /** {@code 0.04 s}, {@code 4.2 s}, {@code 1 min 05 s}, {@code 2 h 07 min}. */
-    static String duration(Duration time) {
+    public static String duration(Duration time) {
         long seconds = Math.max(0, time.toSeconds());
         if (seconds >= 3600) {
             return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
@@ -55,7 +55,7 @@ final class Amounts {
     }
 
     /** {@code 0:07}, {@code 12:30}, {@code 3:05:00}: short, for a line that changes. */
-    static String clock(Duration time) {
+    public static String clock(Duration time) {
         long seconds = Math.max(0, time.toSeconds());
         return seconds >= 3600
                 ? String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds % 3600 / 60, seconds % 60)
@@ -63,13 +63,13 @@ final class Amounts {
     }
 
     /** {@code 98.2 MB/s}; nothing for too short a time to tell. */
-    static String rate(long bytes, Duration time) {
+    public static String rate(long bytes, Duration time) {
         long millis = time.toMillis();
         return millis < 1 ? "" : bytes((long) (bytes * 1000.0 / millis)) + "/s";
     }
 
     /** {@code 21 %}, {@code 0.4 %}; a dash for a share of nothing. */
-    static String share(long part, long whole) {
+    public static String share(long part, long whole) {
         if (whole <= 0) {
             return "–";
         }
@@ -78,12 +78,12 @@ final class Amounts {
     }
 
     /** {@code 2026-11-22 12:18}. */
-    static String minute(Instant time) {
+    public static String minute(Instant time) {
         return MINUTE.format(time);
     }
 
     /** {@code 2026-11-22 12:18:38 UTC}. */
-    static String second(Instant time) {
+    public static String second(Instant time) {
         return SECOND.format(time);
     }
 }

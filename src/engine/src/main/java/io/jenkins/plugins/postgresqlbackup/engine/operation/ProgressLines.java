@@ -1,16 +1,16 @@
-package io.jenkins.plugins.postgresqlbackup.cli;
+package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
 import java.io.PrintStream;
 import java.time.Duration;
 
 /** Progress in a log: a line every few seconds, and one for each phase that is over. */
-final class PlainLines implements ProgressDisplay.Face {
+public final class ProgressLines implements ProgressDisplay.Face {
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final PrintStream stream;
     private final String indent;
 
-    PlainLines(PrintStream stream, String indent) {
+    public ProgressLines(PrintStream stream, String indent) {
         this.stream = stream;
         this.indent = indent;
     }
@@ -21,7 +21,7 @@ final class PlainLines implements ProgressDisplay.Face {
     }
 
     @Override
-    public void draw(Reading reading) {
+    public void draw(ProgressReading reading) {
         if (reading.elapsed().compareTo(PERIOD.dividedBy(2)) < 0) {
             return; // a phase that has only just begun is not worth a line
         }
@@ -37,7 +37,7 @@ final class PlainLines implements ProgressDisplay.Face {
     }
 
     @Override
-    public void done(Reading reading) {
+    public void done(ProgressReading reading) {
         stream.println(indent + reading.phase() + ": done, " + reading.summary());
     }
 

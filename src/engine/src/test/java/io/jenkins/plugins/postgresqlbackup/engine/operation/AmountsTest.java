@@ -1,4 +1,4 @@
-package io.jenkins.plugins.postgresqlbackup.cli;
+package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
