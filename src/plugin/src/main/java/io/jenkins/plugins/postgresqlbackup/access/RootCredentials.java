@@ -1,0 +1,124 @@
+package io.jenkins.plugins.postgresqlbackup.access;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.Util;
+import hudson.security.ACL;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/**
+ * Credentials that administrators keep at the root of Jenkins, those of scope SYSTEM first: no build reaches these through {@code withCredentials}, and no
+ * folder can put its own in their place.
+ */
+public final class RootCredentials {
+    /** More than any key or passphrase. */
+    private static final int MAX_KEY_BYTES = 4096;
+
+    private RootCredentials() {}
+
+    /** The login with this id. */
+    public static StandardUsernamePasswordCredentials login(String id) throws AbortException {
+        return find(StandardUsernamePasswordCredentials.class, id)
+                .orElseThrow(() -> new AbortException(Messages.RootCredentials_noLogin(id)));
+    }
+
+    /**
+     * The key with this id: the text of a secret text, the content of a secret file. Whoever asks wipes it.
+     *
+     * @throws AbortException when there is none, or when it cannot be a key
+     */
+    public static byte[] key(String id) throws IOException {
+        StandardCredentials found =
+                find(StandardCredentials.class, id, StringCredentials.class, FileCredentials.class)
+                        .orElseThrow(() -> new AbortException(Messages.RootCredentials_noKey(id)));
+        if (found instanceof StringCredentials text) {
+            return text.getSecret().getPlainText().getBytes(StandardCharsets.UTF_8);
+        }
+        try (InputStream content = ((FileCredentials) found).getContent()) {
+            byte[] key = content.readNBytes(MAX_KEY_BYTES + 1);
+            if (key.length > MAX_KEY_BYTES) {
+                throw new AbortException(Messages.RootCredentials_keyTooLong(id, MAX_KEY_BYTES));
+            }
+            return key;
+        }
+    }
+
+    /** Whether there is a login with this id. */
+    public static boolean hasLogin(String id) {
+        return find(StandardUsernamePasswordCredentials.class, id).isPresent();
+    }
+
+    /** Whether there is a key with this id. */
+    public static boolean hasKey(String id) {
+        return find(StandardCredentials.class, id, StringCredentials.class, FileCredentials.class)
+                .isPresent();
+    }
+
+    /** Logins to choose from; without the permission to administer only the present choice. */
+    public static ListBoxModel logins(@CheckForNull String current) {
+        StandardListBoxModel model = begin(current);
+        if (mayChoose()) {
+            model.includeMatchingAs(
+                    ACL.SYSTEM2,
+                    Jenkins.get(),
+                    StandardUsernamePasswordCredentials.class,
+                    List.of(),
+                    CredentialsMatchers.always());
+        }
+        return model.includeCurrentValue(Util.fixNull(current));
+    }
+
+    /** Keys to choose from; without the permission to administer only the present choice. */
+    public static ListBoxModel keys(@CheckForNull String current) {
+        StandardListBoxModel model = begin(current);
+        if (mayChoose()) {
+            model.includeMatchingAs(
+                    ACL.SYSTEM2,
+                    Jenkins.get(),
+                    StandardCredentials.class,
+                    List.of(),
+                    CredentialsMatchers.anyOf(
+                            CredentialsMatchers.instanceOf(StringCredentials.class),
+                            CredentialsMatchers.instanceOf(FileCredentials.class)));
+        }
+        return model.includeCurrentValue(Util.fixNull(current));
+    }
+
+    private static boolean mayChoose() {
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
+    }
+
+    private static StandardListBoxModel begin(@CheckForNull String current) {
+        StandardListBoxModel model = new StandardListBoxModel();
+        if (mayChoose() || Util.fixEmptyAndTrim(current) == null) {
+            model.includeEmptyValue();
+        }
+        return model;
+    }
+
+    @SafeVarargs
+    private static <C extends StandardCredentials> Optional<C> find(
+            Class<C> type, String id, Class<? extends C>... kinds) {
+        return CredentialsProvider.lookupCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of()).stream()
+                .filter(credentials -> credentials.getId().equals(id))
+                .filter(credentials -> kinds.length == 0
+                        || java.util.Arrays.stream(kinds).anyMatch(kind -> kind.isInstance(credentials)))
+                .min(Comparator.comparing(credentials -> credentials.getScope() != CredentialsScope.SYSTEM));
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.postgresqlbackup.agent;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.remoting.Future;
+import hudson.remoting.VirtualChannel;
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The call of one operation on a node. {@link #run} waits for it, {@link #stop} asks it to end and may come from another thread; the operation's outcome
+ * then says what was left behind.
+ */
+public final class AgentCall<R extends Serializable> {
+    private static final Logger LOGGER = Logger.getLogger(AgentCall.class.getName());
+
+    private final VirtualChannel channel;
+    private final AgentOperation<R> operation;
+
+    /** @param channel null if the node has gone offline */
+    public AgentCall(@CheckForNull VirtualChannel channel, AgentOperation<R> operation) throws IOException {
+        if (channel == null) {
+            throw new IOException("The node has gone offline.");
+        }
+        this.channel = channel;
+        this.operation = operation;
+    }
+
+    /**
+     * Waits for the outcome.
+     *
+     * @throws IOException when the node is lost
+     */
+    public Outcome<R> run() throws IOException, InterruptedException {
+        return channel.call(operation);
+    }
+
+    /** Asks the operation to end; returns at once. */
+    public void stop() {
+        try {
+            channel.callAsync(new StopOperation(operation.runId()));
+        } catch (IOException e) {
+            // The channel is closed, which ends the operation too.
+            LOGGER.log(Level.FINE, "An operation cannot be asked to end", e);
+        }
+    }
+
+    /**
+     * Waits for the result no longer than this.
+     *
+     * @throws IOException with a sentence when it fails or takes longer
+     */
+    public R within(Duration patience) throws IOException, InterruptedException {
+        Future<Outcome<R>> future = channel.callAsync(operation);
+        try {
+            Outcome<R> outcome = future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            R result = outcome.result();
+            if (result == null) {
+                throw new IOException(outcome.message());
+            }
+            return result;
+        } catch (TimeoutException e) {
+            stop();
+            throw new IOException("There was no answer within " + patience.toSeconds() + " seconds.", e);
+        } catch (ExecutionException e) {
+            throw new IOException("The node could not do it: " + e.getCause().getMessage(), e);
+        }
+    }
+}

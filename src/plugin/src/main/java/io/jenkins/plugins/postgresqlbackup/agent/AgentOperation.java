@@ -1,0 +1,148 @@
+package io.jenkins.plugins.postgresqlbackup.agent;
+
+import hudson.model.TaskListener;
+import hudson.remoting.Channel;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressLines;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreFailedException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Serializable;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.security.MasterToSlaveCallable;
+
+/**
+ * One engine operation, sent to a node. It tells its progress in the build log, turns what goes wrong into words, and ends early when it is asked to
+ * ({@link StopOperation}) or when the channel to the controller closes. Secrets are wiped when it is over.
+ */
+public abstract class AgentOperation<R extends Serializable> extends MasterToSlaveCallable<Outcome<R>, IOException> {
+    private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = Logger.getLogger(AgentOperation.class.getName());
+
+    /** The threads of the operations that run in this Java machine, by {@link #runId}. */
+    private static final ConcurrentMap<String, Thread> RUNNING = new ConcurrentHashMap<>();
+
+    private final String runId = UUID.randomUUID().toString();
+    private final ArrayList<String> programs = new ArrayList<>();
+    private TaskListener listener = TaskListener.NULL;
+
+    /** Does it, on the node. */
+    protected abstract R run(Work work) throws IOException, InterruptedException;
+
+    /** Wipes what is secret in it. */
+    protected abstract void wipe();
+
+    /** Where to tell progress. */
+    public final void tell(TaskListener whom) {
+        listener = whom;
+    }
+
+    /** The directories of PostgreSQL's client programs that are set up for the node. */
+    public final void usePrograms(List<String> homes) {
+        programs.clear();
+        programs.addAll(homes);
+    }
+
+    final String runId() {
+        return runId;
+    }
+
+    @Override
+    public final Outcome<R> call() {
+        Thread thread = Thread.currentThread();
+        ClassLoader loaderBefore = thread.getContextClassLoader();
+        PrintStream log = listener.getLogger();
+        Channel.Listener disconnection = new Disconnection(thread);
+        Optional<Channel> channel = Optional.ofNullable(Channel.current());
+        channel.ifPresent(open -> open.addListener(disconnection));
+        RUNNING.put(runId, thread);
+        thread.setContextClassLoader(getClass().getClassLoader());
+        try {
+            return work(log);
+        } finally {
+            RUNNING.remove(runId);
+            thread.setContextClassLoader(loaderBefore);
+            channel.ifPresent(open -> open.removeListener(disconnection));
+            Thread.interrupted(); // the thread is the node's own: it takes other work after this
+            wipe();
+            log.flush();
+        }
+    }
+
+    private Outcome<R> work(PrintStream log) {
+        try (ProgressDisplay progress =
+                new ProgressDisplay(new ProgressLines(log, "  "), warning -> log.println("  Warning: " + warning))) {
+            R result = run(new Work(progress, programs.stream().map(Path::of).toList(), log));
+            progress.finish();
+            return Outcome.of(result);
+        } catch (InterruptedException e) {
+            return Outcome.stopped(e.getMessage() == null ? "It was stopped." : e.getMessage());
+        } catch (RestoreFailedException e) {
+            List<String> details = new ArrayList<>(e.problems());
+            details.addAll(e.standing());
+            return Outcome.failed(firstLine(e.getMessage()), details);
+        } catch (FileSystemException e) {
+            return Outcome.failed(sentence(e), List.of());
+        } catch (IOException | IllegalArgumentException e) {
+            LOGGER.log(Level.FINE, "An operation failed", e);
+            return Outcome.failed(
+                    e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), List.of());
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
+            return Outcome.failed(
+                    "This should not have happened (" + e + "); please report it with what the log of the agent says.",
+                    List.of());
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse(message);
+    }
+
+    /** Java's messages of these are mostly the bare path. */
+    private static String sentence(FileSystemException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "There is no file or directory " + failure.getFile() + " on this node.";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return failure.getFile() + " may not be read or written by the user that the agent runs as.";
+        }
+        return failure.getFile() + ": " + Optional.ofNullable(failure.getReason()).orElse("cannot be read or written")
+                + ".";
+    }
+
+    /** Ends the operation of this id, if it runs here. */
+    static boolean stop(String runId) {
+        Thread thread = RUNNING.get(runId);
+        if (thread == null) {
+            return false;
+        }
+        thread.interrupt();
+        return true;
+    }
+
+    /** Nobody waits for the result any more. */
+    private static final class Disconnection extends Channel.Listener {
+        private final Thread thread;
+
+        Disconnection(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public void onClosed(Channel closed, IOException cause) {
+            thread.interrupt();
+        }
+    }
+}

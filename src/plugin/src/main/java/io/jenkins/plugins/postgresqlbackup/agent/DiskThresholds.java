@@ -1,0 +1,48 @@
+package io.jenkins.plugins.postgresqlbackup.agent;
+
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** From how full a repository's disk on somebody should know. Immutable. */
+public final class DiskThresholds implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final int warningPercent;
+    private final int errorPercent;
+
+    public DiskThresholds(int warningPercent, int errorPercent) {
+        this.warningPercent = warningPercent;
+        this.errorPercent = errorPercent;
+    }
+
+    /** A sentence if the disk is fuller than it should be; nothing for storage that is no directory. */
+    Optional<String> warning(RepositoryAccess repository) throws IOException {
+        URI location = ObjectStores.location(repository.toString());
+        if (!"file".equals(location.getScheme())) {
+            return Optional.empty();
+        }
+        FileStore disk = Files.getFileStore(Path.of(location));
+        return warning(disk.getTotalSpace(), disk.getUsableSpace());
+    }
+
+    /** Visible for testing. */
+    Optional<String> warning(long total, long free) {
+        if (total <= 0) {
+            return Optional.empty();
+        }
+        long percent = Math.round(100.0 * (total - free) / total);
+        if (percent < warningPercent) {
+            return Optional.empty();
+        }
+        String how = percent >= errorPercent ? "almost full: " : "filling up: ";
+        return Optional.of("The repository's disk is " + how + percent + " % used, " + Amounts.bytes(free) + " of "
+                + Amounts.bytes(total) + " free; delete what is no longer needed or enlarge it.");
+    }
+}

@@ -1,0 +1,72 @@
+package io.jenkins.plugins.postgresqlbackup.agent;
+
+import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.Secrets;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Damage;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Where a repository is and what opens it. Holds its key; never kept, only carried to a node. */
+public final class RepositoryAccess implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final String url;
+    private final Hidden key;
+    private final String fingerprint;
+
+    /**
+     * @param key becomes this object's own
+     * @param fingerprint of the public key that it must have; empty to believe it
+     */
+    public RepositoryAccess(String url, byte[] key, String fingerprint) {
+        this.url = url;
+        this.key = Hidden.of(key);
+        this.fingerprint = fingerprint;
+    }
+
+    ObjectStore store(boolean create) throws IOException {
+        return ObjectStores.open(ObjectStores.location(url), create);
+    }
+
+    Secret secret() throws IOException {
+        byte[] copy = key.copy();
+        try {
+            return Secrets.parse(copy);
+        } finally {
+            Arrays.fill(copy, (byte) 0);
+        }
+    }
+
+    /** Opens it; whoever asks closes it. */
+    Repository open(Consumer<String> warnings) throws IOException {
+        ObjectStore store = store(false);
+        try (Secret secret = secret()) {
+            Repository repository = Repository.open(store, secret);
+            if (!fingerprint.isEmpty()) {
+                repository.requireFingerprint(fingerprint);
+            }
+            for (Damage damage : repository.damage()) {
+                warnings.accept(damage + ".");
+            }
+            return repository;
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** Its URL, without a secret. */
+    @Override
+    public String toString() {
+        return url;
+    }
+
+    void wipe() {
+        key.wipe();
+    }
+}

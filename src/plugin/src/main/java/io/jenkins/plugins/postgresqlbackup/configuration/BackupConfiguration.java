@@ -1,0 +1,196 @@
+package io.jenkins.plugins.postgresqlbackup.configuration;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import jenkins.model.GlobalConfiguration;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/** All that is set up. Thread-safe: lists are replaced, never changed. */
+@Extension
+@Symbol("postgresqlBackup")
+public final class BackupConfiguration extends GlobalConfiguration {
+    private volatile List<DatabaseEntry> databases = List.of();
+    private volatile List<RepositoryEntry> repositories = List.of();
+    private volatile List<ScheduleEntry> schedules = List.of();
+    private volatile AlertSettings alerts = new AlertSettings();
+    private transient volatile boolean initialize;
+
+    public BackupConfiguration() {
+        load();
+    }
+
+    public static BackupConfiguration get() {
+        return ExtensionList.lookupSingleton(BackupConfiguration.class);
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return Messages.BackupConfiguration_displayName();
+    }
+
+    public List<DatabaseEntry> getDatabases() {
+        return databases;
+    }
+
+    @DataBoundSetter
+    public void setDatabases(@CheckForNull List<DatabaseEntry> entries) {
+        databases = checked(entries, DatabaseEntry::getName);
+        save();
+    }
+
+    public List<RepositoryEntry> getRepositories() {
+        return repositories;
+    }
+
+    @DataBoundSetter
+    public void setRepositories(@CheckForNull List<RepositoryEntry> entries) {
+        repositories = checked(entries, RepositoryEntry::getName);
+        save();
+    }
+
+    public List<ScheduleEntry> getSchedules() {
+        return schedules;
+    }
+
+    @DataBoundSetter
+    public void setSchedules(@CheckForNull List<ScheduleEntry> entries) {
+        schedules = checked(entries, ScheduleEntry::getName);
+        save();
+    }
+
+    public AlertSettings getAlerts() {
+        return alerts;
+    }
+
+    @DataBoundSetter
+    public void setAlerts(@CheckForNull AlertSettings settings) {
+        alerts = settings == null ? new AlertSettings() : settings;
+        save();
+    }
+
+    /** Always false: that jobs are to be made is an order, not a setting. */
+    public boolean isInitialize() {
+        return false;
+    }
+
+    /** Has the jobs of all databases made that have none yet, as soon as Jenkins has loaded. */
+    @DataBoundSetter
+    public void setInitialize(boolean wanted) {
+        initialize = wanted;
+    }
+
+    /** The databases whose jobs were asked for since the last call. */
+    public synchronized List<DatabaseEntry> takeInitialization() {
+        boolean wanted = initialize;
+        initialize = false;
+        return wanted ? databases : List.of();
+    }
+
+    /** All of the form or nothing of it: what does not hold together is refused before anything is taken over. */
+    @Override
+    public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
+        List<DatabaseEntry> newDatabases;
+        List<RepositoryEntry> newRepositories;
+        List<ScheduleEntry> newSchedules;
+        AlertSettings newAlerts;
+        try {
+            newDatabases = checked(request.bindJSONToList(DatabaseEntry.class, form.get("databases")), DatabaseEntry::getName);
+            newRepositories =
+                    checked(request.bindJSONToList(RepositoryEntry.class, form.get("repositories")), RepositoryEntry::getName);
+            newSchedules = checked(request.bindJSONToList(ScheduleEntry.class, form.get("schedules")), ScheduleEntry::getName);
+            newAlerts = request.bindJSON(AlertSettings.class, form.getJSONObject("alerts"));
+        } catch (IllegalArgumentException e) {
+            throw new FormException(e.getMessage(), e, "databases");
+        }
+        databases = newDatabases;
+        repositories = newRepositories;
+        schedules = newSchedules;
+        alerts = newAlerts;
+        save();
+        return true;
+    }
+
+    /** @throws IllegalArgumentException with a sentence about a name that cannot be or is there twice */
+    private static <T extends hudson.model.Describable<T>> List<T> checked(
+            @CheckForNull List<T> entries, Function<T, String> name) {
+        if (entries == null) {
+            return List.of();
+        }
+        Set<String> seen = new HashSet<>();
+        for (T entry : entries) {
+            String its = name.apply(entry);
+            FormValidation validation = EntryNames.check(its);
+            if (validation.kind == FormValidation.Kind.ERROR) {
+                throw new IllegalArgumentException(
+                        Messages.BackupConfiguration_badName(displayName(entry), its, validation.getMessage()));
+            }
+            if (!seen.add(its)) {
+                throw new IllegalArgumentException(Messages.BackupConfiguration_twice(displayName(entry), its));
+            }
+        }
+        return List.copyOf(entries);
+    }
+
+    private static <T extends hudson.model.Describable<T>> String displayName(T entry) {
+        Descriptor<T> descriptor = entry.getDescriptor();
+        return descriptor.getDisplayName();
+    }
+
+    public Optional<DatabaseEntry> database(String name) {
+        return databases.stream().filter(entry -> entry.getName().equals(name)).findFirst();
+    }
+
+    public Optional<RepositoryEntry> repository(String name) {
+        return repositories.stream().filter(entry -> entry.getName().equals(name)).findFirst();
+    }
+
+    /** The schedule of this database: the one its entry names, else the usual times. */
+    public ScheduleEntry scheduleOf(DatabaseEntry database) {
+        return schedules.stream()
+                .filter(entry -> entry.getName().equals(database.getSchedule()))
+                .findFirst()
+                .orElseGet(ScheduleEntry::usual);
+    }
+
+    public List<String> databaseNames() {
+        return databases.stream().map(DatabaseEntry::getName).toList();
+    }
+
+    public List<String> repositoryNames() {
+        return repositories.stream().map(RepositoryEntry::getName).toList();
+    }
+
+    public List<String> scheduleNames() {
+        return schedules.stream().map(ScheduleEntry::getName).toList();
+    }
+
+    /** The databases on whose servers drills may take place. */
+    public List<String> scratchNames() {
+        return databases.stream()
+                .filter(DatabaseEntry::isScratchServer)
+                .map(DatabaseEntry::getName)
+                .toList();
+    }
+
+    /** The databases that may be restored into. */
+    public List<String> targetNames() {
+        return databases.stream()
+                .filter(DatabaseEntry::isRestoreTarget)
+                .map(DatabaseEntry::getName)
+                .toList();
+    }
+}

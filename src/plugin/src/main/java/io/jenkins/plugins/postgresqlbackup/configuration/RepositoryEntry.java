@@ -1,0 +1,251 @@
+package io.jenkins.plugins.postgresqlbackup.configuration;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.AutoCompletionCandidates;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.access.JobPatterns;
+import io.jenkins.plugins.postgresqlbackup.access.RootCredentials;
+import io.jenkins.plugins.postgresqlbackup.agent.RepositoryAccess;
+import io.jenkins.plugins.postgresqlbackup.agent.TestRepository;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** One repository: where it is, which keys open it, how long backups stay, and which jobs may use it. */
+public final class RepositoryEntry extends AbstractDescribableImpl<RepositoryEntry> {
+    private final String name;
+    private final String url;
+    private String credentialsId = "";
+    private String writeCredentialsId = "";
+    private String fingerprint = "";
+    private String node = "";
+    private RetentionSettings retention = new RetentionSettings();
+    private String runJobs = JobPatterns.ANY;
+    private String restoreJobs = "";
+    private String deleteJobs = "";
+
+    @DataBoundConstructor
+    public RepositoryEntry(String name, String url) {
+        this.name = Util.fixNull(name).strip();
+        this.url = Util.fixNull(url).strip();
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    /** Where it is, such as {@code file:/backups}. */
+    public String getUrl() {
+        return url;
+    }
+
+    /** The key that opens it whole. */
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String id) {
+        credentialsId = Util.fixNull(id).strip();
+    }
+
+    /** A key that can add backups and not read them; empty to take backups with the other. */
+    public String getWriteCredentialsId() {
+        return writeCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setWriteCredentialsId(@CheckForNull String id) {
+        writeCredentialsId = Util.fixNull(id).strip();
+    }
+
+    /** The SHA-256 of the public key that backups must be sealed to; empty to believe the repository. */
+    public String getFingerprint() {
+        return fingerprint;
+    }
+
+    @DataBoundSetter
+    public void setFingerprint(@CheckForNull String sha256) {
+        fingerprint = Util.fixNull(sha256).strip();
+    }
+
+    /** The label of nodes that reach this repository; empty for any. */
+    public String getNode() {
+        return node;
+    }
+
+    @DataBoundSetter
+    public void setNode(@CheckForNull String label) {
+        node = Util.fixNull(label).strip();
+    }
+
+    public RetentionSettings getRetention() {
+        return retention;
+    }
+
+    @DataBoundSetter
+    public void setRetention(@CheckForNull RetentionSettings settings) {
+        retention = settings == null ? new RetentionSettings() : settings;
+    }
+
+    public String getRunJobs() {
+        return runJobs;
+    }
+
+    @DataBoundSetter
+    public void setRunJobs(@CheckForNull String patterns) {
+        runJobs = Util.fixNull(patterns);
+    }
+
+    public String getRestoreJobs() {
+        return restoreJobs;
+    }
+
+    @DataBoundSetter
+    public void setRestoreJobs(@CheckForNull String patterns) {
+        restoreJobs = Util.fixNull(patterns);
+    }
+
+    public String getDeleteJobs() {
+        return deleteJobs;
+    }
+
+    @DataBoundSetter
+    public void setDeleteJobs(@CheckForNull String patterns) {
+        deleteJobs = Util.fixNull(patterns);
+    }
+
+    /** How to open it to add and list backups, with the key that can do least. */
+    public RepositoryAccess writeAccess() throws IOException {
+        return access(writeCredentialsId.isEmpty() ? credentialsId : writeCredentialsId);
+    }
+
+    /** How to open it to read what is in the backups. */
+    public RepositoryAccess fullAccess() throws IOException {
+        return access(credentialsId);
+    }
+
+    /** With a key of somebody's own, such as the recovery key. */
+    public RepositoryAccess accessWith(byte[] key) {
+        return new RepositoryAccess(url, key, fingerprint);
+    }
+
+    private RepositoryAccess access(String id) throws IOException {
+        return accessWith(RootCredentials.key(id));
+    }
+
+    @Extension
+    @Symbol("postgresqlBackupRepository")
+    public static final class DescriptorImpl extends Descriptor<RepositoryEntry> {
+        private static final Pattern SHA256 = Pattern.compile("(?:[0-9a-fA-F]{64})?");
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.RepositoryEntry_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return EntryNames.check(value);
+        }
+
+        @POST
+        public FormValidation doCheckUrl(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.error(Messages.RepositoryEntry_noUrl());
+            }
+            try {
+                ObjectStores.location(value.strip());
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+            return RootCredentials.keys(credentialsId);
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.error(Messages.RepositoryEntry_noKey());
+            }
+            return checkKey(value);
+        }
+
+        @POST
+        public ListBoxModel doFillWriteCredentialsIdItems(@QueryParameter String writeCredentialsId) {
+            return RootCredentials.keys(writeCredentialsId);
+        }
+
+        @POST
+        public FormValidation doCheckWriteCredentialsId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : checkKey(value);
+        }
+
+        private static FormValidation checkKey(String id) {
+            return RootCredentials.hasKey(id)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.RootCredentials_noKey(id));
+        }
+
+        @POST
+        public FormValidation doCheckFingerprint(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return SHA256.matcher(Util.fixNull(value).strip()).matches()
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.RepositoryEntry_badFingerprint());
+        }
+
+        @POST
+        public AutoCompletionCandidates doAutoCompleteNode(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return NodeLabels.candidates(value);
+        }
+
+        @POST
+        public FormValidation doCheckNode(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return NodeLabels.check(value);
+        }
+
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String url,
+                @QueryParameter String credentialsId,
+                @QueryParameter String writeCredentialsId,
+                @QueryParameter String fingerprint,
+                @QueryParameter String node) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            FormValidation form = doCheckUrl(url);
+            if (form.kind == FormValidation.Kind.ERROR) {
+                return form;
+            }
+            RepositoryEntry entry = new RepositoryEntry("test", url);
+            entry.setCredentialsId(credentialsId);
+            entry.setWriteCredentialsId(writeCredentialsId);
+            entry.setFingerprint(fingerprint);
+            return NodeProbe.run(node, () -> new TestRepository(entry.fullAccess(), entry.writeAccess()));
+        }
+    }
+}

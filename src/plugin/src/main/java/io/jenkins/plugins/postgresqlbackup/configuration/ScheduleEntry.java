@@ -1,0 +1,132 @@
+package io.jenkins.plugins.postgresqlbackup.configuration;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.scheduler.CronTabList;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** When the jobs of a database run. Times are Jenkins's cron expressions; an empty one means never. */
+public final class ScheduleEntry extends AbstractDescribableImpl<ScheduleEntry> {
+    static final String USUAL_FULL = "H 2 * * *";
+    static final String USUAL_VERIFY = "H 5 * * 6";
+    static final String USUAL_DRILL = "H 6 * * 0";
+    static final int USUAL_OBJECTIVE_HOURS = 26;
+    private static final int MOST_HOURS = 8760;
+
+    private final String name;
+    private String full = USUAL_FULL;
+    private String verify = USUAL_VERIFY;
+    private String drill = USUAL_DRILL;
+    private int objectiveHours = USUAL_OBJECTIVE_HOURS;
+
+    @DataBoundConstructor
+    public ScheduleEntry(String name) {
+        this.name = Util.fixNull(name).strip();
+    }
+
+    /** Full backup every night, verification of content and a restore drill every week. */
+    public static ScheduleEntry usual() {
+        return new ScheduleEntry("");
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public String getFull() {
+        return full;
+    }
+
+    @DataBoundSetter
+    public void setFull(@CheckForNull String cron) {
+        full = Util.fixNull(cron).strip();
+    }
+
+    public String getVerify() {
+        return verify;
+    }
+
+    @DataBoundSetter
+    public void setVerify(@CheckForNull String cron) {
+        verify = Util.fixNull(cron).strip();
+    }
+
+    public String getDrill() {
+        return drill;
+    }
+
+    @DataBoundSetter
+    public void setDrill(@CheckForNull String cron) {
+        drill = Util.fixNull(cron).strip();
+    }
+
+    /** The recovery point objective: how old the last good backup may become. */
+    public int getObjectiveHours() {
+        return objectiveHours;
+    }
+
+    @DataBoundSetter
+    public void setObjectiveHours(int hours) {
+        objectiveHours = Math.max(1, Math.min(MOST_HOURS, hours));
+    }
+
+    @Extension
+    @Symbol("postgresqlBackupSchedule")
+    public static final class DescriptorImpl extends Descriptor<ScheduleEntry> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.ScheduleEntry_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return EntryNames.check(value);
+        }
+
+        @POST
+        public FormValidation doCheckFull(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return checkCron(value);
+        }
+
+        @POST
+        public FormValidation doCheckVerify(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return checkCron(value);
+        }
+
+        @POST
+        public FormValidation doCheckDrill(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return checkCron(value);
+        }
+
+        @POST
+        public FormValidation doCheckObjectiveHours(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 1, MOST_HOURS);
+        }
+
+        private static FormValidation checkCron(@CheckForNull String cron) {
+            try {
+                String said = CronTabList.create(Util.fixNull(cron)).checkSanity();
+                return said == null ? FormValidation.ok() : FormValidation.warning(said);
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(Messages.ScheduleEntry_badCron(e.getMessage()));
+            }
+        }
+    }
+}

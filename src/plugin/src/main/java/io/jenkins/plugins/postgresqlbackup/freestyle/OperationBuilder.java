@@ -1,0 +1,80 @@
+package io.jenkins.plugins.postgresqlbackup.freestyle;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.AbstractProject;
+import hudson.model.Computer;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.operation.RunningOperation;
+import io.jenkins.plugins.postgresqlbackup.pipeline.OperationStep;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.concurrent.ExecutionException;
+import jenkins.tasks.SimpleBuildStep;
+
+/**
+ * A build step that does on the build's node what a Pipeline step does there, and is configured by the form of that.
+ *
+ * @param <S> the Pipeline step
+ */
+public abstract class OperationBuilder<S extends OperationStep<?>> extends Builder implements SimpleBuildStep {
+    private final S operation;
+
+    OperationBuilder(S operation) {
+        this.operation = operation;
+    }
+
+    public S getOperation() {
+        return operation;
+    }
+
+    @Override
+    public void perform(
+            @NonNull Run<?, ?> build,
+            @NonNull FilePath workspace,
+            @NonNull EnvVars environment,
+            @NonNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws InterruptedException, IOException {
+        Computer computer = workspace.toComputer();
+        Node node = computer == null ? null : computer.getNode();
+        if (node == null) {
+            throw new AbortException(Messages.OperationBuilder_noNode());
+        }
+        await(RunningOperation.start(operation.order(environment::expand), build, listener, node, workspace));
+    }
+
+    private static <R extends Serializable> void await(RunningOperation<R> running)
+            throws InterruptedException, IOException {
+        try {
+            running.result().get();
+        } catch (InterruptedException e) {
+            running.stop();
+            // The node tidies up first and says what it left; that takes a few seconds at most.
+            running.result().handle((value, failure) -> value).join();
+            throw e;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof InterruptedException interrupted) {
+                throw interrupted;
+            }
+            throw cause instanceof IOException failure ? failure : new IOException(cause);
+        }
+    }
+
+    /** For all kinds of jobs. */
+    abstract static class Kind extends BuildStepDescriptor<Builder> {
+        @Override
+        public boolean isApplicable(Class<? extends AbstractProject> type) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.jenkins.plugins.postgresqlbackup.freestyle;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** A build step that restores a backup into a database that is a restore target. */
+public final class RestoreBackupBuilder extends OperationBuilder<RestoreBackupStep> {
+    @DataBoundConstructor
+    public RestoreBackupBuilder(RestoreBackupStep operation) {
+        super(operation);
+    }
+
+    // Typed for the form, which shows that of the step.
+    @Override
+    public RestoreBackupStep getOperation() {
+        return super.getOperation();
+    }
+
+    @Extension
+    @Symbol("restoreBackupBuilder")
+    public static final class DescriptorImpl extends Kind {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.RestoreBackupStep_displayName();
+        }
+    }
+}

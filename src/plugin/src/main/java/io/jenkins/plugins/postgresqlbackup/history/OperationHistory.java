@@ -1,0 +1,146 @@
+package io.jenkins.plugins.postgresqlbackup.history;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import hudson.Extension;
+import hudson.ExtensionList;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * The operations of the past, the newest {@value #MOST}, in {@code postgresql-backup/operations.jsonl} below Jenkins's home: one JSON object a line, the last
+ * line of an operation counts. Thread-safe. A record that cannot be written is told in Jenkins's log and stays in memory: a full disk stops no backup.
+ */
+@Extension
+public final class OperationHistory {
+    /** How many are kept. */
+    public static final int MOST = 5000;
+
+    private static final Logger LOGGER = Logger.getLogger(OperationHistory.class.getName());
+    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+    private final Map<String, OperationRecord> records = new LinkedHashMap<>();
+    private int lines;
+    private boolean loaded;
+
+    public static OperationHistory get() {
+        return ExtensionList.lookupSingleton(OperationHistory.class);
+    }
+
+    private static Path file() {
+        return Jenkins.get().getRootDir().toPath().resolve("postgresql-backup").resolve("operations.jsonl");
+    }
+
+    /** Keeps a record, in place of an older one of the same operation. */
+    public synchronized void put(OperationRecord record) {
+        load();
+        records.put(record.getId(), record);
+        try {
+            append(record);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The history of backups cannot be written to " + file(), e);
+        }
+    }
+
+    /** The newest records first. */
+    public synchronized List<OperationRecord> newestFirst() {
+        load();
+        List<OperationRecord> all = new ArrayList<>(records.values());
+        Collections.reverse(all);
+        return all;
+    }
+
+    /** The newest record of this kind. */
+    public Optional<OperationRecord> newest(Predicate<OperationRecord> which) {
+        return newestFirst().stream().filter(which).findFirst();
+    }
+
+    /** The last good backup of a database. */
+    public Optional<OperationRecord> lastGoodBackup(String database) {
+        return newest(record -> record.isGoodBackup() && record.getDatabase().equals(database));
+    }
+
+    /** The last verification of a backup that said something about it: at this level or a higher one, it was found good or not. */
+    public Optional<OperationRecord> lastVerification(String repository, String backup) {
+        return newest(record -> record.getKind() == OperationKind.VERIFY
+                && record.getState() != OperationState.RUNNING
+                && record.getState() != OperationState.ABORTED
+                && record.getRepository().equals(repository)
+                && record.getBackup().equals(backup));
+    }
+
+    private void append(OperationRecord record) throws IOException {
+        Path file = file();
+        if (lines >= 4 * MOST || records.size() > MOST + MOST / 10) {
+            rewrite();
+            return;
+        }
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                MAPPER.writeValueAsString(record) + "\n",
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        lines++;
+    }
+
+    private void rewrite() throws IOException {
+        List<String> ids = new ArrayList<>(records.keySet());
+        ids.subList(0, Math.max(0, ids.size() - MOST)).forEach(records::remove);
+        StringBuilder text = new StringBuilder();
+        for (OperationRecord record : records.values()) {
+            text.append(MAPPER.writeValueAsString(record)).append('\n');
+        }
+        Path fresh = file().resolveSibling("operations.jsonl.new");
+        Files.createDirectories(fresh.getParent());
+        Files.writeString(fresh, text, StandardCharsets.UTF_8);
+        Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        lines = records.size();
+    }
+
+    private void load() {
+        if (loaded) {
+            return;
+        }
+        loaded = true;
+        Path file = file();
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            text.lines().filter(line -> !line.isBlank()).forEach(this::read);
+            if (!text.isEmpty() && !text.endsWith("\n")) {
+                rewrite(); // the last line was cut when Jenkins died: the next must not be glued to it
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The history of backups cannot be read from " + file, e);
+        }
+    }
+
+    private void read(String line) {
+        lines++;
+        try {
+            OperationRecord record = MAPPER.readValue(line, OperationRecord.class);
+            records.put(record.getId(), record);
+        } catch (JsonProcessingException e) {
+            LOGGER.log(Level.WARNING, "A line of the history of backups cannot be read and is left out", e);
+        }
+    }
+}

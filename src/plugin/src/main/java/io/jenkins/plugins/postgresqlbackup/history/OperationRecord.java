@@ -1,0 +1,286 @@
+package io.jenkins.plugins.postgresqlbackup.history;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
+import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
+import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
+import io.jenkins.plugins.postgresqlbackup.result.VerificationInfo;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** One operation: what it was to do, where, and what came of it. Times are milliseconds since 1970, sizes bytes. Immutable to others. */
+@JsonAutoDetect(
+        fieldVisibility = JsonAutoDetect.Visibility.ANY,
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public final class OperationRecord implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private String id = "";
+    private OperationKind kind = OperationKind.LIST;
+    private OperationState state = OperationState.RUNNING;
+    private String database = "";
+    private String repository = "";
+    private String backup = "";
+    private String level = "";
+    private String target = "";
+    private String job = "";
+    private int build;
+    private String buildUrl = "";
+    private String node = "";
+    private long startedAt;
+    private long finishedAt;
+    private String message = "";
+    private long tables;
+    private long rows;
+    private long rawBytes;
+    private long storedBytes;
+    private ArrayList<String> warnings = new ArrayList<>();
+    private ArrayList<String> leftOut = new ArrayList<>();
+
+    private OperationRecord() {
+        // for Jackson, and for those below
+    }
+
+    private OperationRecord(OperationRecord other) {
+        id = other.id;
+        kind = other.kind;
+        state = other.state;
+        database = other.database;
+        repository = other.repository;
+        backup = other.backup;
+        level = other.level;
+        target = other.target;
+        job = other.job;
+        build = other.build;
+        buildUrl = other.buildUrl;
+        node = other.node;
+        startedAt = other.startedAt;
+        finishedAt = other.finishedAt;
+        message = other.message;
+        tables = other.tables;
+        rows = other.rows;
+        rawBytes = other.rawBytes;
+        storedBytes = other.storedBytes;
+        warnings = new ArrayList<>(other.warnings);
+        leftOut = new ArrayList<>(other.leftOut);
+    }
+
+    /**
+     * An operation that begins now.
+     *
+     * @param database the entry's name; empty if it is not known yet
+     */
+    public static OperationRecord begin(
+            OperationKind kind, String database, String repository, Run<?, ?> build, String node, Instant now) {
+        OperationRecord record = new OperationRecord();
+        record.id = UUID.randomUUID().toString();
+        record.kind = kind;
+        record.database = database;
+        record.repository = repository;
+        record.job = build.getParent().getFullName();
+        record.build = build.getNumber();
+        record.buildUrl = build.getUrl();
+        record.node = node;
+        record.startedAt = now.toEpochMilli();
+        return record;
+    }
+
+    /** The same at this verification level. */
+    public OperationRecord atLevel(String verificationLevel) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.level = verificationLevel;
+        return copy;
+    }
+
+    /** The same of this backup, into this database. */
+    public OperationRecord of(String backupId, String targetDatabase) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.backup = backupId;
+        copy.target = targetDatabase;
+        return copy;
+    }
+
+    /** It ended. */
+    public OperationRecord ended(OperationState how, @CheckForNull String why, Instant now) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.state = how;
+        copy.message = Util.fixNull(why);
+        copy.finishedAt = now.toEpochMilli();
+        return copy;
+    }
+
+    /** The same with what a backup came to. */
+    public OperationRecord with(BackupInfo info) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.backup = info.getId();
+        copy.tables = info.getTables();
+        copy.rows = info.getRows();
+        copy.rawBytes = info.getRawBytes();
+        copy.storedBytes = info.getStoredBytes();
+        copy.warnings = new ArrayList<>(info.getWarnings());
+        copy.leftOut = new ArrayList<>(info.getLeftOut());
+        return copy;
+    }
+
+    /** The same with what a verification found. */
+    public OperationRecord with(VerificationInfo info) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.backup = info.getBackup();
+        copy.database = info.getDatabase().isEmpty() ? database : info.getDatabase();
+        copy.tables = info.getTables();
+        copy.rows = info.getRows();
+        copy.rawBytes = info.getRawBytes();
+        copy.warnings = new ArrayList<>(info.getWarnings());
+        return copy;
+    }
+
+    /** The same with what a restore came to. */
+    public OperationRecord with(RestoreInfo info) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.backup = info.getBackup();
+        copy.database = info.getDatabase().isEmpty() ? database : info.getDatabase();
+        copy.tables = info.getTables();
+        copy.rows = info.getRows();
+        copy.rawBytes = info.getRawBytes();
+        copy.warnings = new ArrayList<>(info.getWarnings());
+        copy.leftOut = new ArrayList<>(info.getLeftOut());
+        return copy;
+    }
+
+    public String getId() {
+        return id;
+    }
+
+    public OperationKind getKind() {
+        return kind;
+    }
+
+    public OperationState getState() {
+        return state;
+    }
+
+    /** The name of the database's entry; empty if it is not known. */
+    public String getDatabase() {
+        return database;
+    }
+
+    public String getRepository() {
+        return repository;
+    }
+
+    /** The id of the backup; empty if there is none. */
+    public String getBackup() {
+        return backup;
+    }
+
+    /** The verification level; empty for other operations. */
+    public String getLevel() {
+        return level;
+    }
+
+    /** The entry that was restored into; empty for other operations. */
+    public String getTarget() {
+        return target;
+    }
+
+    /** The job's full name. */
+    public String getJob() {
+        return job;
+    }
+
+    public int getBuild() {
+        return build;
+    }
+
+    /** Below Jenkins's own URL. */
+    public String getBuildUrl() {
+        return buildUrl;
+    }
+
+    /** Where it ran. */
+    public String getNode() {
+        return node;
+    }
+
+    public long getStartedAt() {
+        return startedAt;
+    }
+
+    /** 0 while it runs. */
+    public long getFinishedAt() {
+        return finishedAt;
+    }
+
+    /** What went wrong; empty if nothing did. */
+    public String getMessage() {
+        return message;
+    }
+
+    public long getTables() {
+        return tables;
+    }
+
+    public long getRows() {
+        return rows;
+    }
+
+    public long getRawBytes() {
+        return rawBytes;
+    }
+
+    public long getStoredBytes() {
+        return storedBytes;
+    }
+
+    public List<String> getWarnings() {
+        return List.copyOf(warnings);
+    }
+
+    public List<String> getLeftOut() {
+        return List.copyOf(leftOut);
+    }
+
+    public boolean isRunning() {
+        return state == OperationState.RUNNING;
+    }
+
+    /** Whether it is a backup that was taken. */
+    public boolean isGoodBackup() {
+        return kind == OperationKind.FULL && state == OperationState.SUCCEEDED;
+    }
+
+    /** When it began, for people: UTC. */
+    public String getStarted() {
+        return Amounts.minute(Instant.ofEpochMilli(startedAt));
+    }
+
+    /** How long it took, for people; empty while it runs. */
+    public String getTook() {
+        return finishedAt == 0 ? "" : Amounts.duration(Duration.ofMillis(finishedAt - startedAt));
+    }
+
+    /** How many rows, for people; empty for none. */
+    public String getRowsText() {
+        return rows == 0 ? "" : Amounts.count(rows);
+    }
+
+    /** How much was read, for people; empty for nothing. */
+    public String getRawText() {
+        return rawBytes == 0 ? "" : Amounts.bytes(rawBytes);
+    }
+
+    /** How much was stored, for people; empty for nothing. */
+    public String getStoredText() {
+        return storedBytes == 0 ? "" : Amounts.bytes(storedBytes);
+    }
+}

@@ -1,0 +1,92 @@
+package io.jenkins.plugins.postgresqlbackup.operation;
+
+import hudson.AbortException;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.access.BackupPermissions;
+import io.jenkins.plugins.postgresqlbackup.access.BuildAuthority;
+import io.jenkins.plugins.postgresqlbackup.access.JobPatterns;
+import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import java.time.Instant;
+import java.util.List;
+
+/** The build that gives an order: what it finds in the configuration, and what it may do with it. */
+public final class OrderContext {
+    private final Run<?, ?> build;
+    private final String node;
+    private final BuildAuthority authority;
+    private final BackupConfiguration configuration = BackupConfiguration.get();
+
+    /** @param node the name of the node it runs on, for people */
+    OrderContext(Run<?, ?> build, String node) {
+        this.build = build;
+        this.node = node;
+        this.authority = new BuildAuthority(build);
+    }
+
+    Run<?, ?> build() {
+        return build;
+    }
+
+    BackupConfiguration configuration() {
+        return configuration;
+    }
+
+    DatabaseEntry database(String name) throws AbortException {
+        return configuration
+                .database(name)
+                .orElseThrow(() ->
+                        new AbortException(Messages.OrderContext_noDatabase(name, known(configuration.databaseNames()))));
+    }
+
+    RepositoryEntry repository(String name) throws AbortException {
+        if (Util.fixEmptyAndTrim(name) == null) {
+            throw new AbortException(Messages.OrderContext_nameRepository(known(configuration.repositoryNames())));
+        }
+        return configuration
+                .repository(name)
+                .orElseThrow(() -> new AbortException(
+                        Messages.OrderContext_noRepository(name, known(configuration.repositoryNames()))));
+    }
+
+    private static String known(List<String> names) {
+        return names.isEmpty() ? Messages.OrderContext_none() : String.join(", ", names);
+    }
+
+    void requireRun(DatabaseEntry database) throws AbortException {
+        authority.require(
+                BackupPermissions.RUN,
+                Messages.OrderContext_theDatabase(database.getName()),
+                JobPatterns.parse(database.getRunJobs()));
+    }
+
+    void requireRun(RepositoryEntry repository) throws AbortException {
+        authority.require(
+                BackupPermissions.RUN,
+                Messages.OrderContext_theRepository(repository.getName()),
+                JobPatterns.parse(repository.getRunJobs()));
+    }
+
+    void requireRestore(RepositoryEntry repository) throws AbortException {
+        authority.require(
+                BackupPermissions.RESTORE,
+                Messages.OrderContext_theRepository(repository.getName()),
+                JobPatterns.parse(repository.getRestoreJobs()));
+    }
+
+    void requireRestore(DatabaseEntry target) throws AbortException {
+        authority.require(
+                BackupPermissions.RESTORE,
+                Messages.OrderContext_theDatabase(target.getName()),
+                JobPatterns.parse(target.getRestoreJobs()));
+    }
+
+    OperationRecord record(OperationKind kind, String database, String repository) {
+        return OperationRecord.begin(kind, database, repository, build, node, Instant.now());
+    }
+}

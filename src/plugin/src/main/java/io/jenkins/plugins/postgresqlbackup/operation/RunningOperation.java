@@ -1,0 +1,194 @@
+package io.jenkins.plugins.postgresqlbackup.operation;
+
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.agent.AgentCall;
+import io.jenkins.plugins.postgresqlbackup.agent.AgentOperation;
+import io.jenkins.plugins.postgresqlbackup.agent.Outcome;
+import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
+import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import io.jenkins.plugins.postgresqlbackup.history.OperationState;
+import io.jenkins.plugins.postgresqlbackup.mail.FailureMail;
+import io.jenkins.plugins.postgresqlbackup.tool.PostgresqlInstallation;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
+import jenkins.security.ImpersonatingExecutorService;
+import jenkins.util.Timer;
+import hudson.security.ACL;
+
+/**
+ * An order that is being carried out on a node, while a thread of this class's own waits for it: none of a build's, a request's or a timer's.
+ *
+ * <p>It ends with a result or with: {@link AbortException} for what went wrong, {@link InterruptedException} when it was stopped, another
+ * {@link IOException} when the node was lost.
+ */
+public final class RunningOperation<R extends Serializable> {
+    private static final Logger LOGGER = Logger.getLogger(RunningOperation.class.getName());
+
+    /** How long a node may take to tidy up after it was told to stop; builds end within five seconds. */
+    private static final Duration GRACE = Duration.ofSeconds(4);
+
+    private static final ExecutorService THREADS = new ImpersonatingExecutorService(
+            Executors.newCachedThreadPool(
+                    new NamingThreadFactory(new DaemonThreadFactory(), "postgresql-backup operation")),
+            ACL.SYSTEM2);
+
+    private final Order<R> order;
+    private final Order.Prepared<R> prepared;
+    private final Run<?, ?> build;
+    private final TaskListener listener;
+    private final Node node;
+    private final FilePath workspace;
+    private final CompletableFuture<R> result = new CompletableFuture<>();
+    private volatile AgentCall<R> call;
+    private volatile Future<?> waiting;
+    private volatile boolean stopped;
+
+    private RunningOperation(
+            Order<R> order,
+            Order.Prepared<R> prepared,
+            Run<?, ?> build,
+            TaskListener listener,
+            Node node,
+            FilePath workspace) {
+        this.order = order;
+        this.prepared = prepared;
+        this.build = build;
+        this.listener = listener;
+        this.node = node;
+        this.workspace = workspace;
+    }
+
+    /**
+     * Begins; the thread that asks must be authenticated as the build is.
+     *
+     * @param workspace any directory on the node
+     * @throws AbortException when it cannot or may not be done
+     */
+    public static <R extends Serializable> RunningOperation<R> start(
+            Order<R> order, Run<?, ?> build, TaskListener listener, Node node, FilePath workspace) throws IOException {
+        Order.Prepared<R> prepared = order.prepare(new OrderContext(build, node.getDisplayName()));
+        RunningOperation<R> running = new RunningOperation<>(order, prepared, build, listener, node, workspace);
+        OperationHistory.get().put(prepared.record());
+        running.waiting = THREADS.submit(running::carryOut);
+        return running;
+    }
+
+    /** What comes of it. Cancelling this future does nothing; {@link #stop} does. */
+    public CompletableFuture<R> result() {
+        return result;
+    }
+
+    /** Ends it: the node is asked first, and no longer waited for after a few seconds. Returns at once. */
+    public void stop() {
+        stopped = true;
+        AgentCall<R> present = call;
+        if (present != null) {
+            present.stop();
+        }
+        Timer.get()
+                .schedule(
+                        () -> {
+                            Future<?> thread = waiting;
+                            if (thread != null) {
+                                thread.cancel(true);
+                            }
+                        },
+                        GRACE.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void carryOut() {
+        PrintStream log = listener.getLogger();
+        try {
+            log.println(prepared.headline());
+            AgentOperation<R> operation = prepared.operation();
+            operation.tell(listener);
+            operation.usePrograms(PostgresqlInstallation.homesOn(node));
+            call = new AgentCall<>(workspace.getChannel(), operation);
+            if (stopped) {
+                throw new InterruptedException(Messages.RunningOperation_stopped());
+            }
+            finish(call.run(), log);
+        } catch (InterruptedException e) {
+            end(prepared.record(), OperationState.ABORTED, Messages.RunningOperation_noAnswer(), e, log);
+        } catch (AbortException e) {
+            end(prepared.record(), OperationState.FAILED, e.getMessage(), e, log);
+        } catch (IOException e) {
+            end(prepared.record(), OperationState.FAILED, Messages.RunningOperation_nodeLost(node.getDisplayName(), e.getMessage()), e, log);
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
+            end(prepared.record(), OperationState.FAILED, e.toString(), e, log);
+        }
+    }
+
+    private void finish(Outcome<R> outcome, PrintStream log) {
+        R value = outcome.result();
+        if (outcome.isStopped()) {
+            log.println(outcome.message());
+            end(
+                    prepared.record(),
+                    OperationState.ABORTED,
+                    outcome.message(),
+                    new InterruptedException(outcome.message()),
+                    log);
+        } else if (value == null) {
+            outcome.details().forEach(line -> log.println("  " + line));
+            end(prepared.record(), OperationState.FAILED, outcome.message(), new AbortException(outcome.message()), log);
+        } else {
+            OperationRecord record = order.note(prepared.record(), value);
+            log.println(order.describe(value));
+            Optional<String> objection = order.objection(value);
+            if (objection.isPresent()) {
+                end(record, OperationState.FAILED, objection.get(), new AbortException(objection.get()), log);
+            } else {
+                remember(record.ended(OperationState.SUCCEEDED, null, Instant.now()), log);
+                result.complete(value);
+            }
+        }
+    }
+
+    private void end(OperationRecord record, OperationState how, String why, Throwable failure, PrintStream log) {
+        OperationState state = stopped ? OperationState.ABORTED : how;
+        OperationRecord ended = record.ended(state, why, Instant.now());
+        remember(ended, log);
+        if (state == OperationState.FAILED) {
+            FailureMail.send(ended).ifPresent(log::println);
+        }
+        result.completeExceptionally(stopped ? interrupted(why, failure) : failure);
+    }
+
+    private static InterruptedException interrupted(String why, Throwable cause) {
+        InterruptedException interrupted = new InterruptedException(why);
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+
+    private void remember(OperationRecord ended, PrintStream log) {
+        OperationHistory.get().put(ended);
+        try {
+            BackupBuildAction.add(build, ended);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "What a build did with backups cannot be kept with it: " + build, e);
+            log.println(Messages.RunningOperation_notKept(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.jenkins.plugins.postgresqlbackup.result;
+
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+
+/** One backup. Times are ISO 8601 in UTC, sizes in bytes. Immutable. */
+public final class BackupInfo implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** The label under which a backup carries the name of its database's entry. */
+    public static final String DATABASE_LABEL = "database";
+
+    private final String id;
+    private final String kind;
+    private final String database;
+    private final String source;
+    private final String serverVersion;
+    private final String startedAt;
+    private final String finishedAt;
+    private final long durationMillis;
+    private final long tables;
+    private final long rows;
+    private final long largeObjects;
+    private final long rawBytes;
+    private final long storedBytes;
+    private final ArrayList<String> warnings;
+    private final ArrayList<String> leftOut;
+
+    /** @param warnings what a person should know about the run that took it; none for one that is only listed */
+    public BackupInfo(Manifest manifest, List<String> warnings) {
+        this.id = manifest.id().value();
+        this.kind = manifest.kind().toString();
+        this.database = manifest.labels().getOrDefault(DATABASE_LABEL, "");
+        this.source = manifest.database().name() + " at " + manifest.database().host() + ":"
+                + manifest.database().port();
+        this.serverVersion = manifest.database().serverVersionText();
+        this.startedAt = manifest.startedAt().toString();
+        this.finishedAt = manifest.finishedAt().toString();
+        this.durationMillis = manifest.duration().toMillis();
+        this.tables = manifest.totals().tables();
+        this.rows = manifest.totals().rows();
+        this.largeObjects = manifest.totals().largeObjects();
+        this.rawBytes = manifest.totals().rawBytes();
+        this.storedBytes = manifest.totals().storedBytes();
+        this.warnings = new ArrayList<>(warnings);
+        this.leftOut = new ArrayList<>();
+        manifest.leftOut().forEach(omission -> leftOut.add(omission.what() + ": " + omission.why()));
+    }
+
+    @Whitelisted
+    public String getId() {
+        return id;
+    }
+
+    /** {@code full} or {@code incremental}. */
+    @Whitelisted
+    public String getKind() {
+        return kind;
+    }
+
+    /** The name of the database's entry in Jenkins; empty if it was taken elsewhere. */
+    @Whitelisted
+    public String getDatabase() {
+        return database;
+    }
+
+    /** The database's own name and where it was, such as {@code shop at db.example.com:5432}. */
+    @Whitelisted
+    public String getSource() {
+        return source;
+    }
+
+    @Whitelisted
+    public String getServerVersion() {
+        return serverVersion;
+    }
+
+    @Whitelisted
+    public String getStartedAt() {
+        return startedAt;
+    }
+
+    @Whitelisted
+    public String getFinishedAt() {
+        return finishedAt;
+    }
+
+    @Whitelisted
+    public long getDurationMillis() {
+        return durationMillis;
+    }
+
+    @Whitelisted
+    public long getTables() {
+        return tables;
+    }
+
+    @Whitelisted
+    public long getRows() {
+        return rows;
+    }
+
+    @Whitelisted
+    public long getLargeObjects() {
+        return largeObjects;
+    }
+
+    /** Before compression. */
+    @Whitelisted
+    public long getRawBytes() {
+        return rawBytes;
+    }
+
+    /** Written to storage by this backup. */
+    @Whitelisted
+    public long getStoredBytes() {
+        return storedBytes;
+    }
+
+    /** What a person should know, one sentence each. */
+    @Whitelisted
+    public List<String> getWarnings() {
+        return new ArrayList<>(warnings);
+    }
+
+    /** What is not in the backup, each with the reason. */
+    @Whitelisted
+    public List<String> getLeftOut() {
+        return new ArrayList<>(leftOut);
+    }
+
+    @Override
+    @Whitelisted
+    public String toString() {
+        return id;
+    }
+}

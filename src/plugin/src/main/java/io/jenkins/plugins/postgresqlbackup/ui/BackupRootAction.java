@@ -1,0 +1,170 @@
+package io.jenkins.plugins.postgresqlbackup.ui;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.RootAction;
+import hudson.util.FormValidation;
+import hudson.util.HttpResponses;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.access.BackupPermissions;
+import io.jenkins.plugins.postgresqlbackup.agent.CreateRepository;
+import io.jenkins.plugins.postgresqlbackup.agent.CreatedRepository;
+import io.jenkins.plugins.postgresqlbackup.agent.ProveRecoveryKey;
+import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.NodeProbe;
+import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
+import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import io.jenkins.plugins.postgresqlbackup.setup.ScheduledJobs;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.verb.GET;
+import org.kohsuke.stapler.verb.POST;
+
+/** The overview, and what administrators do once: create a repository, prove its recovery key, set up scheduled backups. */
+@Extension
+public final class BackupRootAction implements RootAction, StaplerProxy {
+    static final String URL_NAME = "postgresql-backup";
+    private static final int SHOWN = 50;
+
+    public static BackupRootAction get() {
+        return ExtensionList.lookupSingleton(BackupRootAction.class);
+    }
+
+    /** Nobody gets further without the permission to view. */
+    @Override
+    public Object getTarget() {
+        Jenkins.get().checkPermission(BackupPermissions.VIEW);
+        return this;
+    }
+
+    @CheckForNull
+    @Override
+    public String getIconFileName() {
+        return Jenkins.get().hasPermission(BackupPermissions.VIEW) ? "symbol-server-outline plugin-ionicons-api" : null;
+    }
+
+    @CheckForNull
+    @Override
+    public String getDisplayName() {
+        return Messages.BackupRootAction_displayName();
+    }
+
+    @CheckForNull
+    @Override
+    public String getUrlName() {
+        return URL_NAME;
+    }
+
+    /** One line a database. */
+    public List<DatabaseRow> getDatabases() {
+        return BackupConfiguration.get().getDatabases().stream()
+                .map(DatabaseRow::new)
+                .toList();
+    }
+
+    public List<RepositoryEntry> getRepositories() {
+        return BackupConfiguration.get().getRepositories();
+    }
+
+    /** The newest operations. */
+    public List<OperationRecord> getRecords() {
+        return OperationHistory.get().newestFirst().stream().limit(SHOWN).toList();
+    }
+
+    /** Whether who asks may change what is set up. */
+    public boolean isAdministrator() {
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
+    }
+
+    /** Creates the repository of an entry and shows its recovery key, this once. */
+    @POST
+    public void doCreateRepository(
+            StaplerRequest2 request, StaplerResponse2 response, @QueryParameter(required = true) String name)
+            throws IOException, ServletException, InterruptedException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        RepositoryEntry entry = repository(name);
+        CreatedRepository created;
+        try {
+            created = NodeProbe.call(
+                    entry.getNode(),
+                    () -> new CreateRepository(
+                            entry.fullAccess(), Messages.BackupRootAction_holder(Jenkins.getAuthentication2().getName())));
+        } catch (IOException e) {
+            throw new hudson.util.HttpResponses.HttpResponseException(e) {
+                @Override
+                public void generateResponse(
+                        StaplerRequest2 failed, StaplerResponse2 answer, Object node) throws IOException, ServletException {
+                    show(failed, answer, "failed", Messages.BackupRootAction_notCreated(entry.getName(), e.getMessage()));
+                }
+            };
+        }
+        response.setHeader("Cache-Control", "no-store");
+        request.setAttribute("entry", entry);
+        request.setAttribute("created", created);
+        request.getView(this, "created").forward(request, response);
+    }
+
+    private void show(StaplerRequest2 request, StaplerResponse2 response, String view, String message)
+            throws IOException, ServletException {
+        response.setHeader("Cache-Control", "no-store");
+        request.setAttribute("message", message);
+        request.getView(this, view).forward(request, response);
+    }
+
+    /** Opens the repository with the recovery key that somebody typed from paper: only then it is known to be worth something. */
+    @POST
+    public void doProveRecoveryKey(
+            StaplerRequest2 request,
+            StaplerResponse2 response,
+            @QueryParameter(required = true) String name,
+            @QueryParameter(required = true) String key)
+            throws IOException, ServletException, InterruptedException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        RepositoryEntry entry = repository(name);
+        try {
+            byte[] typed = key.getBytes(StandardCharsets.UTF_8);
+            String place = NodeProbe.call(entry.getNode(), () -> new ProveRecoveryKey(entry.accessWith(typed)));
+            show(request, response, "done", Messages.BackupRootAction_proven(entry.getName(), place));
+        } catch (IOException e) {
+            show(request, response, "failed", Messages.BackupRootAction_notProven(entry.getName(), e.getMessage()));
+        }
+    }
+
+    /** Makes the jobs of a database that are not there yet. */
+    @POST
+    public void doSetUp(
+            StaplerRequest2 request, StaplerResponse2 response, @QueryParameter(required = true) String database)
+            throws IOException, ServletException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        DatabaseEntry entry = BackupConfiguration.get()
+                .database(database)
+                .orElseThrow(() -> HttpResponses.errorWithoutStack(404, Messages.BackupRootAction_noDatabase(database)));
+        ScheduledJobs jobs = new ScheduledJobs(entry);
+        List<String> made = jobs.make();
+        show(
+                request,
+                response,
+                "done",
+                made.isEmpty()
+                        ? Messages.BackupRootAction_jobsWereThere(String.join(", ", jobs.names()))
+                        : Messages.BackupRootAction_jobsMade(String.join(", ", made)));
+    }
+
+    private static RepositoryEntry repository(String name) {
+        return BackupConfiguration.get()
+                .repository(Util.fixNull(name))
+                .orElseThrow(() -> HttpResponses.errorWithoutStack(404, Messages.BackupRootAction_noRepository(name)));
+    }
+}

@@ -1,0 +1,102 @@
+package io.jenkins.plugins.postgresqlbackup.testing;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.util.Secret;
+import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.Secrets;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+
+/**
+ * A database with rows in it, a role that reads it, and a repository, as a Jenkins may know them. Made once a test; plain values, so that
+ * it can go to a Jenkins in another process.
+ *
+ * @param sourceUrl of the database {@code shop}
+ * @param serverUrl of the server's maintenance database, which serves as scratch server
+ * @param copyUrl of a database that is not there yet and may be restored into
+ * @param repositoryUrl of a repository that is there and empty
+ */
+public record BackupSetup(
+        String sourceUrl, String serverUrl, String copyUrl, String user, String password, String repositoryUrl, String key)
+        implements Serializable {
+    public static final int ROWS = 2_000;
+
+    /** @param directory where the repository is made */
+    public static BackupSetup make(Path directory) throws Exception {
+        Database source = TestPostgres.newDatabase();
+        TestPostgres.run(
+                source,
+                "CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL)",
+                "INSERT INTO customers SELECT n, 'customer ' || n FROM generate_series(1, " + ROWS + ") n");
+        String user = "jenkins_" + source.url().database();
+        String password = "pw-" + UUID.randomUUID();
+        TestPostgres.run(source, "CREATE ROLE " + user + " LOGIN SUPERUSER PASSWORD '" + password + "'");
+        String key = Secrets.generateRawKey(new SecureRandom());
+        Path repository = directory.resolve("repository");
+        RepositoryCreation.create(
+                        ObjectStores.open(repository.toUri(), true),
+                        Secrets.parse(key.getBytes(StandardCharsets.UTF_8)),
+                        "test",
+                        Clock.systemUTC(),
+                        new SecureRandom())
+                .repository()
+                .close();
+        DatabaseUrl url = source.url();
+        String server = "postgresql://" + url.host() + ":" + url.port() + "/";
+        return new BackupSetup(
+                server + url.database(),
+                server + "postgres",
+                server + url.database() + "_copy",
+                user,
+                password,
+                repository.toUri().toString(),
+                key);
+    }
+
+    /** Tells the running Jenkins all of it: databases {@code shop}, {@code server} and {@code copy}, repository {@code offsite}. */
+    public void configure() throws Exception {
+        SystemCredentialsProvider credentials = SystemCredentialsProvider.getInstance();
+        credentials
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "db", "", user, password));
+        credentials
+                .getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "key", "", Secret.fromString(key)));
+        credentials.save();
+        BackupConfiguration configuration = BackupConfiguration.get();
+        DatabaseEntry shop = database("shop", sourceUrl);
+        shop.setRepository("offsite");
+        shop.setScratch("server");
+        DatabaseEntry server = database("server", serverUrl);
+        server.setScratchServer(true);
+        DatabaseEntry copy = database("copy", copyUrl);
+        copy.setRestoreTarget(true);
+        copy.setRestoreJobs("restores/**");
+        configuration.setDatabases(List.of(shop, server, copy));
+        RepositoryEntry offsite = new RepositoryEntry("offsite", repositoryUrl);
+        offsite.setCredentialsId("key");
+        offsite.setRestoreJobs("restores/**");
+        configuration.setRepositories(List.of(offsite));
+    }
+
+    private static DatabaseEntry database(String name, String url) {
+        DatabaseEntry entry = new DatabaseEntry(name, url);
+        entry.setCredentialsId("db");
+        return entry;
+    }
+}
