@@ -1,0 +1,327 @@
+package io.jenkins.plugins.postgresqlbackup.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.Item;
+import hudson.security.Permission;
+import hudson.util.Secret;
+import io.jenkins.plugins.postgresqlbackup.configuration.AlertSettings;
+import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings;
+import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
+import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
+import io.jenkins.plugins.postgresqlbackup.testing.PluginClasses;
+import io.jenkins.plugins.postgresqlbackup.tool.PostgresqlInstallation;
+import io.jenkins.plugins.postgresqlbackup.ui.BackupRootAction;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Every URL of the plugin, for everybody, in every way: the one table of who gets what. */
+@WithJenkins
+class AccessTest {
+    /** All who ask; each has what the name says, and Overall/Read but for {@code anonymous}. */
+    private static final Map<String, Permission> PEOPLE = new LinkedHashMap<>();
+
+    static {
+        PEOPLE.put("anonymous", null);
+        PEOPLE.put("read", Jenkins.READ);
+        PEOPLE.put("view", BackupPermissions.VIEW);
+        PEOPLE.put("run", BackupPermissions.RUN);
+        PEOPLE.put("restore", BackupPermissions.RESTORE);
+        PEOPLE.put("delete", BackupPermissions.DELETE);
+        PEOPLE.put("manage", Jenkins.MANAGE);
+        PEOPLE.put("administer", Jenkins.ADMINISTER);
+    }
+
+    private static final Set<String> ADMINISTRATORS = Set.of("administer");
+    private static final Set<String> VIEWERS = Set.of("view", "administer");
+    private static final Set<String> ALL_KNOWN =
+            Set.of("read", "view", "run", "restore", "delete", "manage", "administer");
+
+    /** How a URL may be asked for. */
+    private enum Way {
+        GET,
+        POST_WITHOUT_CRUMB,
+        POST
+    }
+
+    /**
+     * One line of the table.
+     *
+     * @param method that it is about, as {@link PluginClasses#webMethods} names it; empty for a page
+     * @param reachedBy who gets as far as this object; the others are refused whatever they do
+     * @param allowed who gets {@code status}
+     * @param onlyPost whether GET is refused even to them
+     * @param names who reads the names of entries and credentials in the answer; nobody else does
+     */
+    private record Line(
+            String method,
+            String path,
+            Set<String> reachedBy,
+            Set<String> allowed,
+            int status,
+            boolean onlyPost,
+            Set<String> names) {
+        int expected(String who, Way way) {
+            if (way == Way.POST_WITHOUT_CRUMB || !reachedBy.contains(who)) {
+                return 403;
+            }
+            if (way == Way.GET && onlyPost) {
+                return 404; // as Stapler says it of @POST
+            }
+            return allowed.contains(who) ? status : 403;
+        }
+    }
+
+    private final List<Line> table = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private JenkinsRule jenkins;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        configure();
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        MockAuthorizationStrategy strategy = new MockAuthorizationStrategy();
+        Jenkins.MANAGE.setEnabled(true);
+        PEOPLE.forEach((who, permission) -> {
+            if (permission != null) {
+                strategy.grant(Jenkins.READ, Item.READ, permission).everywhere().to(who);
+            }
+        });
+        jenkins.jenkins.setAuthorizationStrategy(strategy);
+    }
+
+    private void configure() throws Exception {
+        List<Credentials> credentials = SystemCredentialsProvider.getInstance().getCredentials();
+        credentials.add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "known-login", "", "user", "password"));
+        credentials.add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "known-key", "", Secret.fromString("key")));
+        DatabaseEntry shop = new DatabaseEntry("known-database", "postgresql://localhost/shop");
+        shop.setScratchServer(true);
+        shop.setRestoreTarget(true);
+        BackupConfiguration.get().setDatabases(List.of(shop));
+        BackupConfiguration.get()
+                .setRepositories(List.of(new RepositoryEntry("known-repository", "file:/nowhere/at/all")));
+        BackupConfiguration.get().setSchedules(List.of(new ScheduleEntry("known-schedule")));
+        jenkins.createFreeStyleProject("job");
+    }
+
+    private void fill() {
+        administrators(
+                DatabaseEntry.DescriptorImpl.class,
+                "doCheckName",
+                "doCheckUrl",
+                "doCheckCredentialsId",
+                "doFillPresetItems",
+                "doAutoCompleteNode",
+                "doCheckNode",
+                "doCheckSchemas",
+                "doCheckExcludeSchemas",
+                "doCheckExcludeTables",
+                "doCheckExcludeData",
+                "doCheckConnections",
+                "doCheckRepository",
+                "doCheckSchedule",
+                "doCheckScratch",
+                "doTestConnection");
+        administrators(
+                RepositoryEntry.DescriptorImpl.class,
+                "doCheckName",
+                "doCheckUrl",
+                "doCheckCredentialsId",
+                "doCheckWriteCredentialsId",
+                "doCheckFingerprint",
+                "doAutoCompleteNode",
+                "doCheckNode",
+                "doTestConnection");
+        administrators(
+                AlertSettings.DescriptorImpl.class,
+                "doCheckAdministrators",
+                "doCheckAddresses",
+                "doCheckStorageWarningPercent",
+                "doCheckStorageErrorPercent");
+        administrators(RetentionSettings.DescriptorImpl.class, "doCheckDays", "doCheckMinimum");
+        administrators(
+                ScheduleEntry.DescriptorImpl.class,
+                "doCheckName",
+                "doCheckFull",
+                "doCheckVerify",
+                "doCheckDrill",
+                "doCheckObjectiveHours");
+        completions(
+                DatabaseEntry.DescriptorImpl.class,
+                "doAutoCompleteRepository",
+                "doAutoCompleteSchedule",
+                "doAutoCompleteScratch");
+        credentials(DatabaseEntry.DescriptorImpl.class, "doFillCredentialsIdItems");
+        credentials(RepositoryEntry.DescriptorImpl.class, "doFillCredentialsIdItems", "doFillWriteCredentialsIdItems");
+        names(BackupFullStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
+        names(ListBackupsStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
+        names(
+                VerifyBackupStep.DescriptorImpl.class,
+                "doFillDatabaseItems",
+                "doFillRepositoryItems",
+                "doFillScratchItems");
+        names(
+                RestoreBackupStep.DescriptorImpl.class,
+                "doFillDatabaseItems",
+                "doFillRepositoryItems",
+                "doFillTargetItems");
+        inJobs(ListBackupsStep.DescriptorImpl.class, "doCheckMost");
+        inJobs(VerifyBackupStep.DescriptorImpl.class, "doFillLevelItems");
+        inJobs(RestoreBackupStep.DescriptorImpl.class, "doCheckBackup");
+
+        // Jenkins's own, which look at the name only, or ask for the permission but not for POST.
+        Class<?> tool = PostgresqlInstallation.DescriptorImpl.class;
+        table.add(new Line("", url(tool, "doCheckName"), ALL_KNOWN, ALL_KNOWN, 200, false, Set.of()));
+        table.add(new Line("", url(tool, "doCheckHome"), ALL_KNOWN, ADMINISTRATORS, 200, false, Set.of()));
+
+        // Somebody who may gets as far as "there is no such entry".
+        for (String method : List.of("doCreateRepository", "doProveRecoveryKey", "doSetUp")) {
+            String path = "postgresql-backup/" + PluginClasses.urlName(method) + "?name=none&key=none&database=none";
+            table.add(new Line(
+                    BackupRootAction.class.getName() + "." + method,
+                    path,
+                    VIEWERS,
+                    ADMINISTRATORS,
+                    404,
+                    true,
+                    Set.of()));
+        }
+    }
+
+    private void administrators(Class<?> descriptor, String... methods) {
+        for (String method : methods) {
+            forms(descriptor, method, ADMINISTRATORS, Set.of());
+        }
+    }
+
+    private void completions(Class<?> descriptor, String... methods) {
+        for (String method : methods) {
+            forms(descriptor, method, ADMINISTRATORS, ADMINISTRATORS);
+        }
+    }
+
+    /** Lists of credentials: everybody may ask, and hears of those that are there only who may choose. */
+    private void credentials(Class<?> descriptor, String... methods) {
+        for (String method : methods) {
+            forms(descriptor, method, ALL_KNOWN, ADMINISTRATORS);
+        }
+    }
+
+    private void forms(Class<?> descriptor, String method, Set<String> allowed, Set<String> names) {
+        table.add(new Line(
+                descriptor.getName() + "." + method, url(descriptor, method), ALL_KNOWN, allowed, 200, true, names));
+    }
+
+    /** Lists of entries: outside of a job for who may see backups, in a job for who may configure that. */
+    private void names(Class<?> descriptor, String... methods) {
+        for (String method : methods) {
+            String name = descriptor.getName() + "." + method;
+            String url = url(descriptor, method);
+            table.add(new Line(name, url, ALL_KNOWN, ALL_KNOWN, 200, true, VIEWERS));
+            table.add(new Line(name, "job/job/" + url, ALL_KNOWN, ALL_KNOWN, 200, true, ADMINISTRATORS));
+        }
+    }
+
+    /** Fields of steps, likewise. */
+    private void inJobs(Class<?> descriptor, String... methods) {
+        for (String method : methods) {
+            String name = descriptor.getName() + "." + method;
+            String url = url(descriptor, method);
+            table.add(new Line(name, url, ALL_KNOWN, VIEWERS, 200, true, Set.of()));
+            table.add(new Line(name, "job/job/" + url, ALL_KNOWN, ADMINISTRATORS, 200, true, Set.of()));
+        }
+    }
+
+    private static String url(Class<?> descriptor, String method) {
+        return "descriptorByName/" + descriptor.getEnclosingClass().getName() + "/" + PluginClasses.urlName(method)
+                + "?value=known&node=no-such-node&url=" + (descriptor.getName().contains("Database")
+                        ? "postgresql://user@localhost/db"
+                        : "file:/nowhere/at/all");
+    }
+
+    @Test
+    void everybodyGetsWhatTheTableSaysAndNoMore() throws Exception {
+        fill();
+        List<String> wrong = new ArrayList<>();
+        for (Line line : table) {
+            for (String who : PEOPLE.keySet()) {
+                for (Way way : Way.values()) {
+                    check(line, who, way, wrong);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private void check(Line line, String who, Way way, List<String> wrong) throws Exception {
+        HttpResponse<String> answer = ask(line.path(), who, way);
+        String question = who + " " + way + " " + line.path();
+        int expected = line.expected(who, way);
+        if (answer.statusCode() != expected) {
+            wrong.add(question + ": " + answer.statusCode() + " instead of " + expected);
+        }
+        boolean told = answer.body().contains("known-");
+        if (answer.statusCode() == 200 && told != line.names().contains(who)) {
+            wrong.add(question + (told ? ": tells " : ": does not tell ") + answer.body());
+        }
+    }
+
+    private HttpResponse<String> ask(String path, String who, Way way) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(jenkins.getURL() + path.replace("\"", "%22")));
+        if (!who.equals("anonymous")) {
+            String login = Base64.getEncoder().encodeToString((who + ":" + who).getBytes(StandardCharsets.UTF_8));
+            request.header("Authorization", "Basic " + login);
+        }
+        if (way == Way.GET) {
+            request.GET();
+        } else {
+            request.POST(HttpRequest.BodyPublishers.noBody());
+        }
+        if (way == Way.POST) {
+            request.header(
+                    jenkins.jenkins.getCrumbIssuer().getCrumbRequestField(),
+                    jenkins.jenkins.getCrumbIssuer().getCrumb((jakarta.servlet.ServletRequest) null));
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void everyWebMethodIsInTheTable() throws Exception {
+        fill();
+        Set<String> listed = table.stream()
+                .map(Line::method)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(listed).isEqualTo(PluginClasses.webMethods());
+    }
+}
