@@ -30,8 +30,8 @@ public final class BuildAuthority {
             throw new AbortException(Messages.BuildAuthority_jobNotListed(job, verb(permission), entry));
         }
         if (!ACL.SYSTEM2.equals(user) && !Jenkins.get().getACL().hasPermission2(user, permission)) {
-            throw new AbortException(
-                    Messages.BuildAuthority_noPermission(user.getName(), permission.group.title + "/" + permission.name));
+            throw new AbortException(Messages.BuildAuthority_noPermission(
+                    user.getName(), permission.group.title + "/" + permission.name));
         }
     }
 
@@ -39,6 +39,8 @@ public final class BuildAuthority {
         if (permission == BackupPermissions.RESTORE) {
             return Messages.BuildAuthority_restore();
         }
-        return permission == BackupPermissions.DELETE ? Messages.BuildAuthority_delete() : Messages.BuildAuthority_run();
+        return permission == BackupPermissions.DELETE
+                ? Messages.BuildAuthority_delete()
+                : Messages.BuildAuthority_run();
     }
 }

@@ -30,11 +30,16 @@ public final class RootCredentials {
     /** More than any key or passphrase. */
     private static final int MAX_KEY_BYTES = 4096;
 
+    private static final List<Class<? extends StandardCredentials>> KEYS =
+            List.of(StringCredentials.class, FileCredentials.class);
+    private static final List<Class<? extends StandardUsernamePasswordCredentials>> LOGINS =
+            List.of(StandardUsernamePasswordCredentials.class);
+
     private RootCredentials() {}
 
     /** The login with this id. */
     public static StandardUsernamePasswordCredentials login(String id) throws AbortException {
-        return find(StandardUsernamePasswordCredentials.class, id)
+        return find(StandardUsernamePasswordCredentials.class, id, LOGINS)
                 .orElseThrow(() -> new AbortException(Messages.RootCredentials_noLogin(id)));
     }
 
@@ -44,9 +49,8 @@ public final class RootCredentials {
      * @throws AbortException when there is none, or when it cannot be a key
      */
     public static byte[] key(String id) throws IOException {
-        StandardCredentials found =
-                find(StandardCredentials.class, id, StringCredentials.class, FileCredentials.class)
-                        .orElseThrow(() -> new AbortException(Messages.RootCredentials_noKey(id)));
+        StandardCredentials found = find(StandardCredentials.class, id, KEYS)
+                .orElseThrow(() -> new AbortException(Messages.RootCredentials_noKey(id)));
         if (found instanceof StringCredentials text) {
             return text.getSecret().getPlainText().getBytes(StandardCharsets.UTF_8);
         }
@@ -61,13 +65,12 @@ public final class RootCredentials {
 
     /** Whether there is a login with this id. */
     public static boolean hasLogin(String id) {
-        return find(StandardUsernamePasswordCredentials.class, id).isPresent();
+        return find(StandardUsernamePasswordCredentials.class, id, LOGINS).isPresent();
     }
 
     /** Whether there is a key with this id. */
     public static boolean hasKey(String id) {
-        return find(StandardCredentials.class, id, StringCredentials.class, FileCredentials.class)
-                .isPresent();
+        return find(StandardCredentials.class, id, KEYS).isPresent();
     }
 
     /** Logins to choose from; without the permission to administer only the present choice. */
@@ -112,13 +115,11 @@ public final class RootCredentials {
         return model;
     }
 
-    @SafeVarargs
     private static <C extends StandardCredentials> Optional<C> find(
-            Class<C> type, String id, Class<? extends C>... kinds) {
+            Class<C> type, String id, List<Class<? extends C>> kinds) {
         return CredentialsProvider.lookupCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of()).stream()
                 .filter(credentials -> credentials.getId().equals(id))
-                .filter(credentials -> kinds.length == 0
-                        || java.util.Arrays.stream(kinds).anyMatch(kind -> kind.isInstance(credentials)))
+                .filter(credentials -> kinds.stream().anyMatch(kind -> kind.isInstance(credentials)))
                 .min(Comparator.comparing(credentials -> credentials.getScope() != CredentialsScope.SYSTEM));
     }
 }

@@ -96,8 +96,7 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
             return Outcome.failed(sentence(e), List.of());
         } catch (IOException | IllegalArgumentException e) {
             LOGGER.log(Level.FINE, "An operation failed", e);
-            return Outcome.failed(
-                    e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), List.of());
+            return Outcome.failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), List.of());
         } catch (RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
             return Outcome.failed(
@@ -118,8 +117,8 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
         if (failure instanceof AccessDeniedException) {
             return failure.getFile() + " may not be read or written by the user that the agent runs as.";
         }
-        return failure.getFile() + ": " + Optional.ofNullable(failure.getReason()).orElse("cannot be read or written")
-                + ".";
+        return failure.getFile() + ": "
+                + Optional.ofNullable(failure.getReason()).orElse("cannot be read or written") + ".";
     }
 
     /** Ends the operation of this id, if it runs here. */

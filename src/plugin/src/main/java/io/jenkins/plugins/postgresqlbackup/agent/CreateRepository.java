@@ -28,7 +28,10 @@ public final class CreateRepository extends AgentOperation<CreatedRepository> {
             RepositoryCreation.Created created =
                     RepositoryCreation.create(store, secret, holder, Clock.systemUTC(), new SecureRandom());
             try (Repository opened = created.repository()) {
-                return new CreatedRepository(created.recoveryKey(), opened.fingerprint(), opened.store().describe());
+                return new CreatedRepository(
+                        created.recoveryKey(),
+                        opened.fingerprint(),
+                        opened.store().describe());
             }
         } catch (IOException | RuntimeException e) {
             store.close();

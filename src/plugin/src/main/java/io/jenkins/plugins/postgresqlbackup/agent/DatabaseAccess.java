@@ -51,7 +51,8 @@ public final class DatabaseAccess implements Serializable {
 
     Database database() {
         return new Database(
-                DatabaseUrl.parse(url), password.isEmpty() ? PasswordSource.none() : at -> Optional.of(password.chars()));
+                DatabaseUrl.parse(url),
+                password.isEmpty() ? PasswordSource.none() : at -> Optional.of(password.chars()));
     }
 
     int connections() {

@@ -44,7 +44,8 @@ final class FoundBackup {
         }
         throw new RepositoryException(
                 RepositoryException.Reason.NO_SUCH_BACKUP,
-                "There is no backup of the database '" + database + "' in " + repository.store().describe() + " yet.");
+                "There is no backup of the database '" + database + "' in "
+                        + repository.store().describe() + " yet.");
     }
 
     static boolean isOf(Manifest manifest, String database) {

@@ -50,9 +50,7 @@ public final class RestoreChoices implements Serializable {
         if (!tables.isEmpty()) {
             return new RestoreInto.Tables(tables);
         }
-        return target.preset()
-                .<RestoreInto>map(RestoreInto.Platform::new)
-                .orElseGet(RestoreInto.EmptyDatabase::new);
+        return target.preset().<RestoreInto>map(RestoreInto.Platform::new).orElseGet(RestoreInto.EmptyDatabase::new);
     }
 
     boolean overwrite() {

@@ -40,8 +40,10 @@ public final class RestoreOne extends AgentOperation<RestoreInfo> {
     protected RestoreInfo run(Work work) throws IOException, InterruptedException {
         try (Repository opened = repository.open(work.progress()::warn)) {
             Manifest manifest = FoundBackup.in(opened, backup, database);
-            work.log().println("  Backup " + manifest.id() + " of " + manifest.database().name() + ", taken "
-                    + manifest.startedAt() + ", into " + target + ".");
+            work.log()
+                    .println("  Backup " + manifest.id() + " of "
+                            + manifest.database().name() + ", taken " + manifest.startedAt() + ", into " + target
+                            + ".");
             RestoreSettings settings = RestoreSettings.into(choices.into(target))
                     .withOverwrite(choices.overwrite())
                     .withOwners(choices.owners())

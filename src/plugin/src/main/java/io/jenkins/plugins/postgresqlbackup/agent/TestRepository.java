@@ -22,7 +22,8 @@ public final class TestRepository extends AgentOperation<String> {
     protected String run(Work work) throws IOException {
         try (ObjectStore store = full.store(false)) {
             if (!Repository.existsIn(store)) {
-                return store.describe() + " can be reached. There is no repository in it yet; save this form, then create it"
+                return store.describe()
+                        + " can be reached. There is no repository in it yet; save this form, then create it"
                         + " under Manage Jenkins » PostgreSQL Backup.";
             }
         }

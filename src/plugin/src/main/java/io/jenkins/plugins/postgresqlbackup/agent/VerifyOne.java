@@ -54,8 +54,7 @@ public final class VerifyOne extends AgentOperation<VerificationInfo> {
     protected VerificationInfo run(Work work) throws IOException, InterruptedException {
         try (Repository opened = repository.open(work.progress()::warn)) {
             Manifest manifest = FoundBackup.in(opened, backup, database);
-            Optional<Scratch> where =
-                    Optional.ofNullable(scratch).map(access -> new Scratch.Server(access.database()));
+            Optional<Scratch> where = Optional.ofNullable(scratch).map(access -> new Scratch.Server(access.database()));
             VerifySettings settings = new VerifySettings(
                     VerificationLevel.valueOf(level.toUpperCase(Locale.ROOT)),
                     JOBS,

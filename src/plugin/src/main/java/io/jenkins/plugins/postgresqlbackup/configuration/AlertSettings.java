@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.User;
 import hudson.tasks.Mailer;
@@ -25,7 +25,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** Whom to tell, and from where on. */
-public final class AlertSettings extends AbstractDescribableImpl<AlertSettings> {
+public final class AlertSettings implements Describable<AlertSettings> {
     static final int WARNING_PERCENT = 80;
     static final int ERROR_PERCENT = 90;
 

@@ -108,10 +108,12 @@ public final class BackupConfiguration extends GlobalConfiguration {
         List<ScheduleEntry> newSchedules;
         AlertSettings newAlerts;
         try {
-            newDatabases = checked(request.bindJSONToList(DatabaseEntry.class, form.get("databases")), DatabaseEntry::getName);
-            newRepositories =
-                    checked(request.bindJSONToList(RepositoryEntry.class, form.get("repositories")), RepositoryEntry::getName);
-            newSchedules = checked(request.bindJSONToList(ScheduleEntry.class, form.get("schedules")), ScheduleEntry::getName);
+            newDatabases =
+                    checked(request.bindJSONToList(DatabaseEntry.class, form.get("databases")), DatabaseEntry::getName);
+            newRepositories = checked(
+                    request.bindJSONToList(RepositoryEntry.class, form.get("repositories")), RepositoryEntry::getName);
+            newSchedules =
+                    checked(request.bindJSONToList(ScheduleEntry.class, form.get("schedules")), ScheduleEntry::getName);
             newAlerts = request.bindJSON(AlertSettings.class, form.getJSONObject("alerts"));
         } catch (IllegalArgumentException e) {
             throw new FormException(e.getMessage(), e, "databases");
@@ -155,7 +157,9 @@ public final class BackupConfiguration extends GlobalConfiguration {
     }
 
     public Optional<RepositoryEntry> repository(String name) {
-        return repositories.stream().filter(entry -> entry.getName().equals(name)).findFirst();
+        return repositories.stream()
+                .filter(entry -> entry.getName().equals(name))
+                .findFirst();
     }
 
     /** The schedule of this database: the one its entry names, else the usual times. */

@@ -51,13 +51,16 @@ public final class Choices {
         if (given == null) {
             return FormValidation.error(Messages.Choices_noBackup());
         }
-        return BACKUP.matcher(given).matches() ? FormValidation.ok() : FormValidation.error(Messages.Choices_badBackup());
+        return BACKUP.matcher(given).matches()
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.Choices_badBackup());
     }
 
     /** Whether names may be shown and checked at all. */
     public static boolean mayAsk(@CheckForNull Item job) {
         return job == null
-                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Jenkins.get().hasPermission(BackupPermissions.VIEW)
+                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                        || Jenkins.get().hasPermission(BackupPermissions.VIEW)
                 : job.hasPermission(Item.CONFIGURE) || job.hasPermission(Item.EXTENDED_READ);
     }
 

@@ -6,8 +6,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
 import hudson.model.AutoCompletionCandidates;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -25,7 +25,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** One database: where it is, what of it to save, and which jobs may use it. */
-public final class DatabaseEntry extends AbstractDescribableImpl<DatabaseEntry> {
+public final class DatabaseEntry implements Describable<DatabaseEntry> {
     /** Connections that work at once, unless somebody says otherwise. */
     public static final int CONNECTIONS = 2;
 

@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
 import hudson.model.AutoCompletionCandidates;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -25,7 +25,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** One repository: where it is, which keys open it, how long backups stay, and which jobs may use it. */
-public final class RepositoryEntry extends AbstractDescribableImpl<RepositoryEntry> {
+public final class RepositoryEntry implements Describable<RepositoryEntry> {
     private final String name;
     private final String url;
     private String credentialsId = "";

@@ -2,7 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.configuration;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.postgresqlbackup.Messages;
@@ -14,7 +14,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** How long the backups in a repository are wanted. */
-public final class RetentionSettings extends AbstractDescribableImpl<RetentionSettings> {
+public final class RetentionSettings implements Describable<RetentionSettings> {
     static final int DAYS = 30;
     static final int MINIMUM = 3;
     private static final int MOST = 36500;

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.scheduler.CronTabList;
 import hudson.util.FormValidation;
@@ -17,7 +17,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** When the jobs of a database run. Times are Jenkins's cron expressions; an empty one means never. */
-public final class ScheduleEntry extends AbstractDescribableImpl<ScheduleEntry> {
+public final class ScheduleEntry implements Describable<ScheduleEntry> {
     static final String USUAL_FULL = "H 2 * * *";
     static final String USUAL_VERIFY = "H 5 * * 6";
     static final String USUAL_DRILL = "H 6 * * 0";

@@ -73,6 +73,7 @@ public abstract class OperationBuilder<S extends OperationStep<?>> extends Build
     /** For all kinds of jobs. */
     abstract static class Kind extends BuildStepDescriptor<Builder> {
         @Override
+        @SuppressWarnings("rawtypes") // as Jenkins declares it
         public boolean isApplicable(Class<? extends AbstractProject> type) {
             return true;
         }

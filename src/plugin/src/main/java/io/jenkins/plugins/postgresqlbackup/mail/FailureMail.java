@@ -85,9 +85,10 @@ public final class FailureMail {
 
     private String text() {
         StringBuilder text = new StringBuilder();
-        text.append(failed.getKind() == OperationKind.VERIFY
-                        ? Messages.FailureMail_verification(failed.getBackup(), failed.getRepository())
-                        : Messages.FailureMail_backup(failed.getDatabase(), failed.getRepository()))
+        text.append(
+                        failed.getKind() == OperationKind.VERIFY
+                                ? Messages.FailureMail_verification(failed.getBackup(), failed.getRepository())
+                                : Messages.FailureMail_backup(failed.getDatabase(), failed.getRepository()))
                 .append("\n\n")
                 .append(failed.getMessage())
                 .append("\n\n");
@@ -95,7 +96,8 @@ public final class FailureMail {
                 && (failed.getDatabase().isEmpty()
                         ? record.getRepository().equals(failed.getRepository())
                         : record.getDatabase().equals(failed.getDatabase())));
-        text.append(last.map(this::lastGood).orElseGet(Messages::FailureMail_noneGood)).append('\n');
+        text.append(last.map(this::lastGood).orElseGet(Messages::FailureMail_noneGood))
+                .append('\n');
         String root = Util.fixNull(Jenkins.get().getRootUrl());
         text.append('\n')
                 .append(Messages.FailureMail_build(root + failed.getBuildUrl() + "console"))
@@ -122,8 +124,8 @@ public final class FailureMail {
     }
 
     private String pipeline(OperationRecord good) {
-        return "restoreBackup repository: '" + good.getRepository() + "', backup: '" + good.getBackup()
-                + "', target: '" + good.getDatabase() + "'";
+        return "restoreBackup repository: '" + good.getRepository() + "', backup: '" + good.getBackup() + "', target: '"
+                + good.getDatabase() + "'";
     }
 
     /** With the database's own URL, which holds no password; the key is asked for. */

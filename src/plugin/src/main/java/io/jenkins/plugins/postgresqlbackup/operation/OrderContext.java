@@ -40,8 +40,8 @@ public final class OrderContext {
     DatabaseEntry database(String name) throws AbortException {
         return configuration
                 .database(name)
-                .orElseThrow(() ->
-                        new AbortException(Messages.OrderContext_noDatabase(name, known(configuration.databaseNames()))));
+                .orElseThrow(() -> new AbortException(
+                        Messages.OrderContext_noDatabase(name, known(configuration.databaseNames()))));
     }
 
     RepositoryEntry repository(String name) throws AbortException {

@@ -71,8 +71,7 @@ public final class RestoreOrder implements Order<RestoreInfo> {
                 Amounts.count(result.getRows()),
                 Amounts.bytes(result.getRawBytes()),
                 Amounts.duration(Duration.ofMillis(result.getDurationMillis()))));
-        result.getRolesCreated()
-                .forEach(role -> text.append('\n').append(Messages.RestoreOrder_newRole(role)));
+        result.getRolesCreated().forEach(role -> text.append('\n').append(Messages.RestoreOrder_newRole(role)));
         result.getTolerated().forEach(line -> text.append('\n').append(Messages.RestoreOrder_tolerated(line)));
         result.getLeftOut().forEach(line -> text.append('\n').append(Messages.Order_leftOut(line)));
         return text.toString();

@@ -5,6 +5,9 @@ import hudson.FilePath;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.security.ACL;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.agent.AgentCall;
 import io.jenkins.plugins.postgresqlbackup.agent.AgentOperation;
@@ -28,11 +31,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import hudson.util.DaemonThreadFactory;
-import hudson.util.NamingThreadFactory;
 import jenkins.security.ImpersonatingExecutorService;
 import jenkins.util.Timer;
-import hudson.security.ACL;
 
 /**
  * An order that is being carried out on a node, while a thread of this class's own waits for it: none of a build's, a request's or a timer's.
@@ -133,7 +133,12 @@ public final class RunningOperation<R extends Serializable> {
         } catch (AbortException e) {
             end(prepared.record(), OperationState.FAILED, e.getMessage(), e, log);
         } catch (IOException e) {
-            end(prepared.record(), OperationState.FAILED, Messages.RunningOperation_nodeLost(node.getDisplayName(), e.getMessage()), e, log);
+            end(
+                    prepared.record(),
+                    OperationState.FAILED,
+                    Messages.RunningOperation_nodeLost(node.getDisplayName(), e.getMessage()),
+                    e,
+                    log);
         } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
             end(prepared.record(), OperationState.FAILED, e.toString(), e, log);
@@ -152,7 +157,12 @@ public final class RunningOperation<R extends Serializable> {
                     log);
         } else if (value == null) {
             outcome.details().forEach(line -> log.println("  " + line));
-            end(prepared.record(), OperationState.FAILED, outcome.message(), new AbortException(outcome.message()), log);
+            end(
+                    prepared.record(),
+                    OperationState.FAILED,
+                    outcome.message(),
+                    new AbortException(outcome.message()),
+                    log);
         } else {
             OperationRecord record = order.note(prepared.record(), value);
             log.println(order.describe(value));

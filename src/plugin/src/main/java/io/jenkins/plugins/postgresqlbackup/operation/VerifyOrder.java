@@ -60,8 +60,8 @@ public final class VerifyOrder implements Order<VerificationInfo> {
         }
         Optional<DatabaseEntry> source =
                 database.isEmpty() ? Optional.empty() : Optional.of(context.database(database));
-        RepositoryEntry in =
-                context.repository(repository.isEmpty() ? source.map(DatabaseEntry::getRepository).orElse("") : repository);
+        RepositoryEntry in = context.repository(
+                repository.isEmpty() ? source.map(DatabaseEntry::getRepository).orElse("") : repository);
         context.requireRun(in);
         if (source.isPresent()) {
             context.requireRun(source.get());

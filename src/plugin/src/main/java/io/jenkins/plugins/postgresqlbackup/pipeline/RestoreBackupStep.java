@@ -11,8 +11,8 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.Lines;
 import io.jenkins.plugins.postgresqlbackup.agent.RestoreChoices;
 import io.jenkins.plugins.postgresqlbackup.configuration.Choices;
-import io.jenkins.plugins.postgresqlbackup.operation.RestoreOrder;
 import io.jenkins.plugins.postgresqlbackup.operation.Order;
+import io.jenkins.plugins.postgresqlbackup.operation.RestoreOrder;
 import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
 import java.util.function.UnaryOperator;
 import org.kohsuke.stapler.AncestorInPath;
@@ -129,8 +129,8 @@ public final class RestoreBackupStep extends OperationStep<RestoreInfo> {
 
     @Override
     public Order<RestoreInfo> order(UnaryOperator<String> expand) {
-        RestoreChoices choices = new RestoreChoices(
-                create, overwrite, Lines.of(tables), owners, privileges, createRoles, olderServer);
+        RestoreChoices choices =
+                new RestoreChoices(create, overwrite, Lines.of(tables), owners, privileges, createRoles, olderServer);
         return new RestoreOrder(repository, expand.apply(backup), database, target, choices);
     }
 

@@ -9,8 +9,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.Lines;
 import io.jenkins.plugins.postgresqlbackup.configuration.Choices;
-import io.jenkins.plugins.postgresqlbackup.operation.VerifyOrder;
 import io.jenkins.plugins.postgresqlbackup.operation.Order;
+import io.jenkins.plugins.postgresqlbackup.operation.VerifyOrder;
 import io.jenkins.plugins.postgresqlbackup.result.VerificationInfo;
 import java.util.function.UnaryOperator;
 import org.kohsuke.stapler.AncestorInPath;
@@ -90,8 +90,7 @@ public final class VerifyBackupStep extends OperationStep<VerificationInfo> {
 
     @Override
     public Order<VerificationInfo> order(UnaryOperator<String> expand) {
-        return new VerifyOrder(
-                repository, expand.apply(backup), database, level, scratch, Lines.of(assertions));
+        return new VerifyOrder(repository, expand.apply(backup), database, level, scratch, Lines.of(assertions));
     }
 
     @Extension

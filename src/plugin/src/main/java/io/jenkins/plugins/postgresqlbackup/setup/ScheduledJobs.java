@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.setup;
 
 import hudson.model.FreeStyleProject;
+import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
 import hudson.tasks.Builder;
 import hudson.tasks.LogRotator;
@@ -90,7 +91,7 @@ public final class ScheduledJobs {
     }
 
     private void make(Plan plan) throws IOException {
-        FreeStyleProject job = new FreeStyleProject(Jenkins.get(), plan.name());
+        FreeStyleProject job = new FreeStyleProject((ItemGroup<?>) Jenkins.get(), plan.name());
         job.setDescription(plan.description());
         job.setBuildDiscarder(new LogRotator(-1, BUILDS_KEPT, -1, -1));
         if (!database.getNode().isEmpty()) {

@@ -32,8 +32,10 @@ public final class PostgresqlInstallation extends ToolInstallation
     }
 
     @Override
-    public PostgresqlInstallation forNode(@NonNull Node node, TaskListener log) throws IOException, InterruptedException {
-        return new PostgresqlInstallation(getName(), translateFor(node, log), getProperties().toList());
+    public PostgresqlInstallation forNode(@NonNull Node node, TaskListener log)
+            throws IOException, InterruptedException {
+        return new PostgresqlInstallation(
+                getName(), translateFor(node, log), getProperties().toList());
     }
 
     @Override
@@ -83,7 +85,9 @@ public final class PostgresqlInstallation extends ToolInstallation
         @Override
         protected FormValidation checkHomeDirectory(File home) {
             boolean there = new File(home, "bin/pg_dump").exists() || new File(home, "pg_dump").exists();
-            return there ? FormValidation.ok() : FormValidation.warning(Messages.PostgresqlInstallation_noPrograms(home));
+            return there
+                    ? FormValidation.ok()
+                    : FormValidation.warning(Messages.PostgresqlInstallation_noPrograms(home));
         }
     }
 }

@@ -5,7 +5,6 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.RootAction;
-import hudson.util.FormValidation;
 import hudson.util.HttpResponses;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.BackupPermissions;
@@ -24,12 +23,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.model.Jenkins;
-import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
-import org.kohsuke.stapler.verb.GET;
 import org.kohsuke.stapler.verb.POST;
 
 /** The overview, and what administrators do once: create a repository, prove its recovery key, set up scheduled backups. */
@@ -100,13 +97,19 @@ public final class BackupRootAction implements RootAction, StaplerProxy {
             created = NodeProbe.call(
                     entry.getNode(),
                     () -> new CreateRepository(
-                            entry.fullAccess(), Messages.BackupRootAction_holder(Jenkins.getAuthentication2().getName())));
+                            entry.fullAccess(),
+                            Messages.BackupRootAction_holder(
+                                    Jenkins.getAuthentication2().getName())));
         } catch (IOException e) {
             throw new hudson.util.HttpResponses.HttpResponseException(e) {
                 @Override
-                public void generateResponse(
-                        StaplerRequest2 failed, StaplerResponse2 answer, Object node) throws IOException, ServletException {
-                    show(failed, answer, "failed", Messages.BackupRootAction_notCreated(entry.getName(), e.getMessage()));
+                public void generateResponse(StaplerRequest2 failed, StaplerResponse2 answer, Object node)
+                        throws IOException, ServletException {
+                    show(
+                            failed,
+                            answer,
+                            "failed",
+                            Messages.BackupRootAction_notCreated(entry.getName(), e.getMessage()));
                 }
             };
         }
@@ -150,7 +153,8 @@ public final class BackupRootAction implements RootAction, StaplerProxy {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         DatabaseEntry entry = BackupConfiguration.get()
                 .database(database)
-                .orElseThrow(() -> HttpResponses.errorWithoutStack(404, Messages.BackupRootAction_noDatabase(database)));
+                .orElseThrow(
+                        () -> HttpResponses.errorWithoutStack(404, Messages.BackupRootAction_noDatabase(database)));
         ScheduledJobs jobs = new ScheduledJobs(entry);
         List<String> made = jobs.make();
         show(

@@ -3,7 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
-import hudson.slaves.DumbSlave;
+import hudson.model.labels.LabelAtom;
 import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
@@ -33,9 +33,7 @@ class StepsTest {
         jenkins = rule;
         setup = BackupSetup.make(directory);
         setup.configure();
-        DumbSlave agent = jenkins.createOnlineSlave();
-        agent.setLabelString("db");
-        agent.save();
+        jenkins.createOnlineSlave(new LabelAtom("db"));
         Jenkins.get().setNumExecutors(0);
     }
 
@@ -75,6 +73,5 @@ class StepsTest {
                 .hasSize(5)
                 .allMatch(record -> record.getState() == OperationState.SUCCEEDED);
         assertThat(OperationHistory.get().lastGoodBackup("shop")).isPresent();
-        System.out.println(build.getLog());
     }
 }

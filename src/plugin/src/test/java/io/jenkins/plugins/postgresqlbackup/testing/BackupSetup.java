@@ -32,7 +32,13 @@ import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
  * @param repositoryUrl of a repository that is there and empty
  */
 public record BackupSetup(
-        String sourceUrl, String serverUrl, String copyUrl, String user, String password, String repositoryUrl, String key)
+        String sourceUrl,
+        String serverUrl,
+        String copyUrl,
+        String user,
+        String password,
+        String repositoryUrl,
+        String key)
         implements Serializable {
     public static final int ROWS = 2_000;
 
