@@ -33,7 +33,8 @@ public final class JobPatterns {
         return patterns.stream().anyMatch(pattern -> pattern.matcher(job + "/").matches());
     }
 
-    // Not one of the libraries' path matchers: they split at the separator of the controller's platform, and a full name has slashes everywhere.
+    // Not one of the libraries' path matchers: they split at the separator of the controller's platform, and a full
+    // name has slashes everywhere.
     private static Pattern compile(String line) {
         return Pattern.compile(
                 Arrays.stream(line.split("/")).map(JobPatterns::name).collect(Collectors.joining()) + ".*",

@@ -121,7 +121,8 @@ class AccessTest {
 
     private void configure() throws Exception {
         List<Credentials> credentials = SystemCredentialsProvider.getInstance().getCredentials();
-        credentials.add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "known-login", "", "user", "password"));
+        credentials.add(
+                new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "known-login", "", "user", "password"));
         credentials.add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "known-key", "", Secret.fromString("key")));
         DatabaseEntry shop = new DatabaseEntry("known-database", "postgresql://localhost/shop");
         shop.setScratchServer(true);
@@ -263,7 +264,8 @@ class AccessTest {
 
     private static String url(Class<?> descriptor, String method) {
         return "descriptorByName/" + descriptor.getEnclosingClass().getName() + "/" + PluginClasses.urlName(method)
-                + "?value=known&node=no-such-node&url=" + (descriptor.getName().contains("Database")
+                + "?value=known&node=no-such-node&url="
+                + (descriptor.getName().contains("Database")
                         ? "postgresql://user@localhost/db"
                         : "file:/nowhere/at/all");
     }
@@ -296,8 +298,7 @@ class AccessTest {
     }
 
     private HttpResponse<String> ask(String path, String who, Way way) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(jenkins.getURL() + path.replace("\"", "%22")));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(jenkins.getURL() + path.replace("\"", "%22")));
         if (!who.equals("anonymous")) {
             String login = Base64.getEncoder().encodeToString((who + ":" + who).getBytes(StandardCharsets.UTF_8));
             request.header("Authorization", "Basic " + login);

@@ -30,7 +30,8 @@ public final class PluginClasses {
             return files.map(root::relativize)
                     .map(Path::toString)
                     .filter(name -> name.endsWith(".class") && !name.endsWith("package-info.class"))
-                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .<Class<?>>map(PluginClasses::load)
                     .toList();
         }
