@@ -42,8 +42,12 @@ public final class OperationHistory {
         return ExtensionList.lookupSingleton(OperationHistory.class);
     }
 
+    private static Path directory() {
+        return Jenkins.get().getRootDir().toPath().resolve("postgresql-backup");
+    }
+
     private static Path file() {
-        return Jenkins.get().getRootDir().toPath().resolve("postgresql-backup").resolve("operations.jsonl");
+        return directory().resolve("operations.jsonl");
     }
 
     /** Keeps a record, in place of an older one of the same operation. */
@@ -90,7 +94,7 @@ public final class OperationHistory {
             rewrite();
             return;
         }
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory());
         Files.writeString(
                 file,
                 MAPPER.writeValueAsString(record) + "\n",
@@ -108,7 +112,7 @@ public final class OperationHistory {
             text.append(MAPPER.writeValueAsString(record)).append('\n');
         }
         Path fresh = file().resolveSibling("operations.jsonl.new");
-        Files.createDirectories(fresh.getParent());
+        Files.createDirectories(directory());
         Files.writeString(fresh, text, StandardCharsets.UTF_8);
         Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         lines = records.size();
