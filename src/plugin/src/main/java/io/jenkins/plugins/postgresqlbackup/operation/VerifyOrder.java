@@ -69,7 +69,7 @@ public final class VerifyOrder implements Order<VerificationInfo> {
         if (!level.equals(RESTORE) && !assertions.isEmpty()) {
             throw new AbortException(Messages.VerifyOrder_assertionsNeedDrill());
         }
-        DatabaseAccess where = level.equals(RESTORE) ? scratch(context, source).access() : null;
+        DatabaseAccess where = level.equals(RESTORE) ? scratch(context, source, in).access() : null;
         VerifyOne operation = new VerifyOne(
                 level.equals(STRUCTURE) ? in.writeAccess() : in.fullAccess(),
                 backup.isEmpty() ? "latest" : backup,
@@ -83,7 +83,8 @@ public final class VerifyOrder implements Order<VerificationInfo> {
                 Messages.VerifyOrder_headline(backup.isEmpty() ? "latest" : backup, in.getName(), level));
     }
 
-    private DatabaseEntry scratch(OrderContext context, Optional<DatabaseEntry> source) throws AbortException {
+    private DatabaseEntry scratch(OrderContext context, Optional<DatabaseEntry> source, RepositoryEntry in)
+            throws AbortException {
         String name = scratch.isEmpty() ? source.map(DatabaseEntry::getScratch).orElse("") : scratch;
         if (name.isEmpty()) {
             throw new AbortException(Messages.VerifyOrder_noScratch());
@@ -93,6 +94,11 @@ public final class VerifyOrder implements Order<VerificationInfo> {
             throw new AbortException(Messages.VerifyOrder_notScratch(name));
         }
         context.requireRun(entry);
+        if (!assertions.isEmpty()) {
+            // They can read all that is restored, and are any SQL on that server.
+            context.requireRestore(in);
+            context.requireRestore(entry);
+        }
         return entry;
     }
 

@@ -90,6 +90,7 @@ public record BackupSetup(
         shop.setScratch("server");
         DatabaseEntry server = database("server", serverUrl);
         server.setScratchServer(true);
+        server.setRestoreJobs("restores/**");
         DatabaseEntry copy = database("copy", copyUrl);
         copy.setRestoreTarget(true);
         copy.setRestoreJobs("restores/**");
