@@ -25,6 +25,11 @@ import java.util.UUID;
 public final class OperationRecord implements Serializable {
     private static final long serialVersionUID = 1;
 
+    /** A history of thousands stays small, whatever nodes send: all of it is in the build's log. */
+    private static final int MOST_LINES = 50;
+
+    private static final int MOST_CHARACTERS = 4_000;
+
     private String id = "";
     private OperationKind kind = OperationKind.LIST;
     private OperationState state = OperationState.RUNNING;
@@ -114,9 +119,17 @@ public final class OperationRecord implements Serializable {
     public OperationRecord ended(OperationState how, @CheckForNull String why, Instant now) {
         OperationRecord copy = new OperationRecord(this);
         copy.state = how;
-        copy.message = Util.fixNull(why);
+        copy.message = shortened(Util.fixNull(why));
         copy.finishedAt = now.toEpochMilli();
         return copy;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS - 1) + "…";
+    }
+
+    private static ArrayList<String> first(List<String> lines) {
+        return new ArrayList<>(lines.subList(0, Math.min(MOST_LINES, lines.size())));
     }
 
     /** The same with what a backup came to. */
@@ -127,8 +140,8 @@ public final class OperationRecord implements Serializable {
         copy.rows = info.getRows();
         copy.rawBytes = info.getRawBytes();
         copy.storedBytes = info.getStoredBytes();
-        copy.warnings = new ArrayList<>(info.getWarnings());
-        copy.leftOut = new ArrayList<>(info.getLeftOut());
+        copy.warnings = first(info.getWarnings());
+        copy.leftOut = first(info.getLeftOut());
         return copy;
     }
 
@@ -136,11 +149,11 @@ public final class OperationRecord implements Serializable {
     public OperationRecord with(VerificationInfo info) {
         OperationRecord copy = new OperationRecord(this);
         copy.backup = info.getBackup();
-        copy.database = info.getDatabase().isEmpty() ? database : info.getDatabase();
+        copy.database = database.isEmpty() ? info.getDatabase() : database;
         copy.tables = info.getTables();
         copy.rows = info.getRows();
         copy.rawBytes = info.getRawBytes();
-        copy.warnings = new ArrayList<>(info.getWarnings());
+        copy.warnings = first(info.getWarnings());
         return copy;
     }
 
@@ -148,12 +161,12 @@ public final class OperationRecord implements Serializable {
     public OperationRecord with(RestoreInfo info) {
         OperationRecord copy = new OperationRecord(this);
         copy.backup = info.getBackup();
-        copy.database = info.getDatabase().isEmpty() ? database : info.getDatabase();
+        copy.database = database.isEmpty() ? info.getDatabase() : database;
         copy.tables = info.getTables();
         copy.rows = info.getRows();
         copy.rawBytes = info.getRawBytes();
-        copy.warnings = new ArrayList<>(info.getWarnings());
-        copy.leftOut = new ArrayList<>(info.getLeftOut());
+        copy.warnings = first(info.getWarnings());
+        copy.leftOut = first(info.getLeftOut());
         return copy;
     }
 

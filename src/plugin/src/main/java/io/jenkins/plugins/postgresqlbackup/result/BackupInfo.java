@@ -1,6 +1,8 @@
 package io.jenkins.plugins.postgresqlbackup.result;
 
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +35,10 @@ public final class BackupInfo implements Serializable {
     public BackupInfo(Manifest manifest, List<String> warnings) {
         this.id = manifest.id().value();
         this.kind = manifest.kind().toString();
-        this.database = manifest.labels().getOrDefault(DATABASE_LABEL, "");
-        this.source = manifest.database().name() + " at " + manifest.database().host() + ":"
-                + manifest.database().port();
-        this.serverVersion = manifest.database().serverVersionText();
+        this.database = Received.line(manifest.labels().getOrDefault(DATABASE_LABEL, ""));
+        this.source = Received.line(manifest.database().name() + " at "
+                + manifest.database().host() + ":" + manifest.database().port());
+        this.serverVersion = Received.line(manifest.database().serverVersionText());
         this.startedAt = manifest.startedAt().toString();
         this.finishedAt = manifest.finishedAt().toString();
         this.durationMillis = manifest.duration().toMillis();
@@ -45,9 +47,20 @@ public final class BackupInfo implements Serializable {
         this.largeObjects = manifest.totals().largeObjects();
         this.rawBytes = manifest.totals().rawBytes();
         this.storedBytes = manifest.totals().storedBytes();
-        this.warnings = new ArrayList<>(warnings);
-        this.leftOut = new ArrayList<>();
-        manifest.leftOut().forEach(omission -> leftOut.add(omission.what() + ": " + omission.why()));
+        this.warnings = Received.lines(warnings);
+        this.leftOut = Received.lines(manifest.leftOut().stream()
+                .map(omission -> omission.what() + ": " + omission.why())
+                .toList());
+    }
+
+    private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
+        stream.defaultReadObject();
+        Received.checkId(id);
+        for (String text : new String[] {kind, database, source, serverVersion, startedAt, finishedAt}) {
+            Received.checkLine(text);
+        }
+        Received.checkLines(warnings);
+        Received.checkLines(leftOut);
     }
 
     @Whitelisted

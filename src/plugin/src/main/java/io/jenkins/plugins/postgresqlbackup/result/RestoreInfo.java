@@ -1,6 +1,8 @@
 package io.jenkins.plugins.postgresqlbackup.result;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreResult;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +28,28 @@ public final class RestoreInfo implements Serializable {
     /** @param database the name of the entry whose backup it is; empty if it was taken elsewhere */
     public RestoreInfo(RestoreResult result, String database) {
         this.backup = result.backup().value();
-        this.database = database;
-        this.target = result.database();
+        this.database = Received.line(database);
+        this.target = Received.line(result.database());
         this.created = result.created();
         this.tables = result.tables();
         this.rows = result.rows();
         this.rawBytes = result.rawBytes();
         this.durationMillis = result.took().toMillis();
-        this.rolesCreated = new ArrayList<>(result.rolesCreated());
-        this.tolerated = new ArrayList<>(result.tolerated());
-        this.leftOut = new ArrayList<>(result.leftOut());
-        this.warnings = new ArrayList<>(result.warnings());
+        this.rolesCreated = Received.lines(result.rolesCreated());
+        this.tolerated = Received.lines(result.tolerated());
+        this.leftOut = Received.lines(result.leftOut());
+        this.warnings = Received.lines(result.warnings());
+    }
+
+    private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
+        stream.defaultReadObject();
+        Received.checkId(backup);
+        Received.checkLine(database);
+        Received.checkLine(target);
+        Received.checkLines(rolesCreated);
+        Received.checkLines(tolerated);
+        Received.checkLines(leftOut);
+        Received.checkLines(warnings);
     }
 
     /** The id of the backup. */

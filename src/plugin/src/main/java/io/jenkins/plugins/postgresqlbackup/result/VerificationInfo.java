@@ -1,6 +1,8 @@
 package io.jenkins.plugins.postgresqlbackup.result;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationResult;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +25,23 @@ public final class VerificationInfo implements Serializable {
     /** @param database the name of the entry whose backup it is; empty if it was taken elsewhere */
     public VerificationInfo(VerificationResult result, String database) {
         this.backup = result.backup().value();
-        this.database = database;
+        this.database = Received.line(database);
         this.level = result.level().toString();
         this.tables = result.tables();
         this.rows = result.rows();
         this.rawBytes = result.rawBytes();
         this.durationMillis = result.took().toMillis();
-        this.problems = new ArrayList<>(result.problems());
-        this.warnings = new ArrayList<>(result.warnings());
+        this.problems = Received.lines(result.problems());
+        this.warnings = Received.lines(result.warnings());
+    }
+
+    private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
+        stream.defaultReadObject();
+        Received.checkId(backup);
+        Received.checkLine(database);
+        Received.checkLine(level);
+        Received.checkLines(problems);
+        Received.checkLines(warnings);
     }
 
     /** The id of the backup. */

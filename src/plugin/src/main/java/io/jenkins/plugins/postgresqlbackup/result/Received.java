@@ -1,0 +1,60 @@
+package io.jenkins.plugins.postgresqlbackup.result;
+
+import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
+import java.io.InvalidObjectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What results may consist of. They come from nodes, which are trusted with less than the controller is, and end up in its history, in e-mails and in
+ * commands that people paste: an id is an id, a text is one line, and a list has an end.
+ */
+final class Received {
+    private static final int MOST_CHARACTERS = 2_000;
+    private static final int MOST_LINES = 1_000;
+
+    /** What can begin a new line, or turn the direction of one round. */
+    private static final Pattern UNSEEN =
+            Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
+
+    private Received() {}
+
+    /** As it may be sent. */
+    static String line(String text) {
+        String one = UNSEEN.matcher(text).replaceAll(" ");
+        return one.length() <= MOST_CHARACTERS ? one : one.substring(0, MOST_CHARACTERS - 1) + "…";
+    }
+
+    /** As they may be sent. */
+    static ArrayList<String> lines(List<String> texts) {
+        ArrayList<String> some = new ArrayList<>();
+        texts.stream().limit(MOST_LINES - 1).map(Received::line).forEach(some::add);
+        if (texts.size() >= MOST_LINES) {
+            some.add("… and " + (texts.size() - some.size()) + " more.");
+        }
+        return some;
+    }
+
+    static void checkId(String id) throws InvalidObjectException {
+        checkLine(id);
+        if (BackupId.parse(id).isEmpty()) {
+            throw new InvalidObjectException("The node sent an id that no backup has.");
+        }
+    }
+
+    static void checkLine(String text) throws InvalidObjectException {
+        if (text == null || !text.equals(line(text))) {
+            throw new InvalidObjectException("The node sent a text that is none, or not one line.");
+        }
+    }
+
+    static void checkLines(List<String> texts) throws InvalidObjectException {
+        if (texts == null || texts.size() > MOST_LINES) {
+            throw new InvalidObjectException("The node sent too long a list, or none.");
+        }
+        for (Object text : texts) {
+            checkLine(text instanceof String line ? line : null);
+        }
+    }
+}
