@@ -2,6 +2,8 @@ package io.jenkins.plugins.postgresqlbackup.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
@@ -10,6 +12,7 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.operation.VerifyOrder;
 import io.jenkins.plugins.postgresqlbackup.setup.ScheduledJobs;
 import java.util.List;
+import java.util.Objects;
 import jenkins.model.Jenkins;
 
 /** What the overview says of one database. */
@@ -62,16 +65,22 @@ public final class DatabaseRow {
 
     /** Whether a job of the set-up is missing. */
     public boolean isJobMissing() {
-        return new ScheduledJobs(entry)
-                .names().stream().anyMatch(name -> Jenkins.get().getItem(name) == null);
+        return jobs().size() < new ScheduledJobs(entry).names().size();
     }
 
     /** The jobs of the set-up that there are and that who asks may see. */
     public List<Item> getJobs() {
-        return new ScheduledJobs(entry)
-                .names().stream()
-                        .map(name -> (Item) Jenkins.get().getItem(name))
-                        .filter(item -> item != null)
-                        .toList();
+        return jobs().stream().filter(job -> job.hasPermission(Item.READ)).toList();
+    }
+
+    // As SYSTEM: Jenkins refuses the whole page to those who may discover a job and not read it.
+    private List<Item> jobs() {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            return new ScheduledJobs(entry)
+                    .names().stream()
+                            .map(name -> (Item) Jenkins.get().getItem(name))
+                            .filter(Objects::nonNull)
+                            .toList();
+        }
     }
 }
