@@ -1,9 +1,11 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
 import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
 import java.io.IOException;
+import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -32,12 +34,19 @@ public final class AgentCall<R extends Serializable> {
     }
 
     /**
-     * Waits for the outcome.
+     * Waits for the outcome. The secrets in the operation are wiped then: a controller's memory is kept in many a heap dump.
      *
+     * @throws AbortException when the node answered what no operation can
      * @throws IOException when the node is lost
      */
     public Outcome<R> run() throws IOException, InterruptedException {
-        return channel.call(operation);
+        try {
+            return channel.call(operation);
+        } catch (InvalidObjectException e) {
+            throw new AbortException(e.getMessage());
+        } finally {
+            operation.wipe();
+        }
     }
 
     /** Asks the operation to end; returns at once. */

@@ -81,8 +81,8 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
     }
 
     private Outcome<R> work(PrintStream log) {
-        try (ProgressDisplay progress =
-                new ProgressDisplay(new ProgressLines(log, "  "), warning -> log.println("  Warning: " + warning))) {
+        try (ProgressDisplay progress = new ProgressDisplay(
+                new ProgressLines(log, "  "), warning -> log.println("  Warning: " + oneLine(warning)))) {
             R result = run(new Work(progress, programs.stream().map(Path::of).toList(), log));
             progress.finish();
             return Outcome.of(result);
@@ -91,7 +91,9 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
         } catch (RestoreFailedException e) {
             List<String> details = new ArrayList<>(e.problems());
             details.addAll(e.standing());
-            return Outcome.failed(firstLine(e.getMessage()), details);
+            return Outcome.failed(
+                    firstLine(e.getMessage()),
+                    details.stream().map(AgentOperation::oneLine).toList());
         } catch (FileSystemException e) {
             return Outcome.failed(sentence(e), List.of());
         } catch (IOException | IllegalArgumentException e) {
@@ -103,6 +105,11 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
                     "This should not have happened (" + e + "); please report it with what the log of the agent says.",
                     List.of());
         }
+    }
+
+    /** Names of tables may hold anything: none begins a line of the log. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
     }
 
     private static String firstLine(String message) {
