@@ -5,11 +5,15 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.Permission;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /** What the current thread may do on behalf of one build: a job has to be listed with an entry, and a build's own user needs the permission too. */
 public final class BuildAuthority {
+    private static final Logger LOGGER = Logger.getLogger(BuildAuthority.class.getName());
+
     private final String job;
     private final Authentication user;
 
@@ -27,12 +31,18 @@ public final class BuildAuthority {
      */
     public void require(Permission permission, String entry, JobPatterns jobs) throws AbortException {
         if (!jobs.allow(job)) {
-            throw new AbortException(Messages.BuildAuthority_jobNotListed(job, verb(permission), entry));
+            throw refused(Messages.BuildAuthority_jobNotListed(job, verb(permission), entry));
         }
         if (!ACL.SYSTEM2.equals(user) && !Jenkins.get().getACL().hasPermission2(user, permission)) {
-            throw new AbortException(Messages.BuildAuthority_noPermission(
+            throw refused(Messages.BuildAuthority_noPermission(
                     user.getName(), permission.group.title + "/" + permission.name));
         }
+    }
+
+    /** Administrators should be able to see who tries. */
+    private AbortException refused(String why) {
+        LOGGER.log(Level.WARNING, "A build of {0} was refused. {1}", new Object[] {job, why});
+        return new AbortException(why);
     }
 
     private static String verb(Permission permission) {
