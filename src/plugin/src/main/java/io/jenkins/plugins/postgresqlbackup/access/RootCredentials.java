@@ -3,9 +3,11 @@ package io.jenkins.plugins.postgresqlbackup.access;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
@@ -15,9 +17,9 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -73,6 +75,13 @@ public final class RootCredentials {
         return find(StandardCredentials.class, id, KEYS).isPresent();
     }
 
+    /** Whether jobs can read the credentials of this id too, because their scope is global. */
+    public static boolean isOpenToJobs(String id) {
+        return find(StandardCredentials.class, id, List.of(StandardCredentials.class))
+                .filter(found -> found.getScope() == CredentialsScope.GLOBAL)
+                .isPresent();
+    }
+
     /** Logins to choose from; without the permission to administer only the present choice. */
     public static ListBoxModel logins(@CheckForNull String current) {
         StandardListBoxModel model = begin(current);
@@ -117,9 +126,16 @@ public final class RootCredentials {
 
     private static <C extends StandardCredentials> Optional<C> find(
             Class<C> type, String id, List<Class<? extends C>> kinds) {
-        return CredentialsProvider.lookupCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of()).stream()
+        // Of two with one id, in two domains, the look-up below gives only the first, whatever its scope.
+        List<C> hidden = DomainCredentials.getCredentials(
+                SystemCredentialsProvider.getInstance().getDomainCredentialsMap(),
+                type,
+                List.of(),
+                CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
+        List<C> all = CredentialsProvider.lookupCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of());
+        return Stream.concat(hidden.stream(), all.stream())
                 .filter(credentials -> credentials.getId().equals(id))
                 .filter(credentials -> kinds.stream().anyMatch(kind -> kind.isInstance(credentials)))
-                .min(Comparator.comparing(credentials -> credentials.getScope() != CredentialsScope.SYSTEM));
+                .findFirst();
     }
 }

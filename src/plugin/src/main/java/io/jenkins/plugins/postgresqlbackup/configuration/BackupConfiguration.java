@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -22,6 +23,10 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Extension
 @Symbol("postgresqlBackup")
 public final class BackupConfiguration extends GlobalConfiguration {
+    /** In a URL: as libpq and others write it, a colon before an at sign, or a parameter. */
+    private static final Pattern PASSWORD =
+            Pattern.compile("://[^?]*:[^?]*@|[?&][^=&]*(?:password|secret)[^=&]*=", Pattern.CASE_INSENSITIVE);
+
     private volatile List<DatabaseEntry> databases = List.of();
     private volatile List<RepositoryEntry> repositories = List.of();
     private volatile List<ScheduleEntry> schedules = List.of();
@@ -48,7 +53,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setDatabases(@CheckForNull List<DatabaseEntry> entries) {
-        databases = checked(entries, DatabaseEntry::getName);
+        databases = checked(entries, DatabaseEntry::getName, DatabaseEntry::getUrl);
         save();
     }
 
@@ -58,7 +63,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRepositories(@CheckForNull List<RepositoryEntry> entries) {
-        repositories = checked(entries, RepositoryEntry::getName);
+        repositories = checked(entries, RepositoryEntry::getName, RepositoryEntry::getUrl);
         save();
     }
 
@@ -68,7 +73,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setSchedules(@CheckForNull List<ScheduleEntry> entries) {
-        schedules = checked(entries, ScheduleEntry::getName);
+        schedules = checked(entries, ScheduleEntry::getName, entry -> "");
         save();
     }
 
@@ -108,12 +113,18 @@ public final class BackupConfiguration extends GlobalConfiguration {
         List<ScheduleEntry> newSchedules;
         AlertSettings newAlerts;
         try {
-            newDatabases =
-                    checked(request.bindJSONToList(DatabaseEntry.class, form.get("databases")), DatabaseEntry::getName);
+            newDatabases = checked(
+                    request.bindJSONToList(DatabaseEntry.class, form.get("databases")),
+                    DatabaseEntry::getName,
+                    DatabaseEntry::getUrl);
             newRepositories = checked(
-                    request.bindJSONToList(RepositoryEntry.class, form.get("repositories")), RepositoryEntry::getName);
-            newSchedules =
-                    checked(request.bindJSONToList(ScheduleEntry.class, form.get("schedules")), ScheduleEntry::getName);
+                    request.bindJSONToList(RepositoryEntry.class, form.get("repositories")),
+                    RepositoryEntry::getName,
+                    RepositoryEntry::getUrl);
+            newSchedules = checked(
+                    request.bindJSONToList(ScheduleEntry.class, form.get("schedules")),
+                    ScheduleEntry::getName,
+                    entry -> "");
             newAlerts = request.bindJSON(AlertSettings.class, form.getJSONObject("alerts"));
         } catch (IllegalArgumentException e) {
             throw new FormException(e.getMessage(), e, "databases");
@@ -126,9 +137,9 @@ public final class BackupConfiguration extends GlobalConfiguration {
         return true;
     }
 
-    /** @throws IllegalArgumentException with a sentence about a name that cannot be or is there twice */
+    /** @throws IllegalArgumentException with a sentence about a name that cannot be or is there twice, or a URL that tells a secret */
     private static <T extends hudson.model.Describable<T>> List<T> checked(
-            @CheckForNull List<T> entries, Function<T, String> name) {
+            @CheckForNull List<T> entries, Function<T, String> name, Function<T, String> url) {
         if (entries == null) {
             return List.of();
         }
@@ -142,6 +153,9 @@ public final class BackupConfiguration extends GlobalConfiguration {
             }
             if (!seen.add(its)) {
                 throw new IllegalArgumentException(Messages.BackupConfiguration_twice(displayName(entry), its));
+            }
+            if (PASSWORD.matcher(url.apply(entry)).find()) {
+                throw new IllegalArgumentException(Messages.BackupConfiguration_password(displayName(entry), its));
             }
         }
         return List.copyOf(entries);

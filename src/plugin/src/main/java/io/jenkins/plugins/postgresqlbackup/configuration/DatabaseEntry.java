@@ -257,9 +257,15 @@ public final class DatabaseEntry implements Describable<DatabaseEntry> {
         @POST
         public FormValidation doCheckCredentialsId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return Util.fixEmptyAndTrim(value) == null || RootCredentials.hasLogin(value)
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.RootCredentials_noLogin(value));
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            if (!RootCredentials.hasLogin(value)) {
+                return FormValidation.error(Messages.RootCredentials_noLogin(value));
+            }
+            return RootCredentials.isOpenToJobs(value)
+                    ? FormValidation.warning(Messages.RootCredentials_openToJobs())
+                    : FormValidation.ok();
         }
 
         @POST

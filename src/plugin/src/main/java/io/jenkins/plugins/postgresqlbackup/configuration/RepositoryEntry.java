@@ -204,9 +204,12 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
         }
 
         private static FormValidation checkKey(String id) {
-            return RootCredentials.hasKey(id)
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.RootCredentials_noKey(id));
+            if (!RootCredentials.hasKey(id)) {
+                return FormValidation.error(Messages.RootCredentials_noKey(id));
+            }
+            return RootCredentials.isOpenToJobs(id)
+                    ? FormValidation.warning(Messages.RootCredentials_openToJobs())
+                    : FormValidation.ok();
         }
 
         @POST
