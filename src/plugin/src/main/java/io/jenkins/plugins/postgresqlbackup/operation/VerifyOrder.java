@@ -69,7 +69,8 @@ public final class VerifyOrder implements Order<VerificationInfo> {
         if (!level.equals(RESTORE) && !assertions.isEmpty()) {
             throw new AbortException(Messages.VerifyOrder_assertionsNeedDrill());
         }
-        DatabaseAccess where = level.equals(RESTORE) ? scratch(context, source, in).access() : null;
+        DatabaseAccess where =
+                level.equals(RESTORE) ? scratch(context, source, in).access() : null;
         VerifyOne operation = new VerifyOne(
                 level.equals(STRUCTURE) ? in.writeAccess() : in.fullAccess(),
                 backup.isEmpty() ? "latest" : backup,

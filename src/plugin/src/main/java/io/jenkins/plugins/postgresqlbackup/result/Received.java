@@ -15,8 +15,7 @@ final class Received {
     private static final int MOST_LINES = 1_000;
 
     /** What can begin a new line, or turn the direction of one round. */
-    private static final Pattern UNSEEN =
-            Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
 
     private Received() {}
 

@@ -16,7 +16,6 @@ import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.User;
-import hudson.slaves.DumbSlave;
 import hudson.util.Secret;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
@@ -61,9 +60,7 @@ class AuthorityTest {
         BackupSetup.make(directory).configure();
         database("shop").setRunJobs("listed\nrestores/**");
         repository().setRunJobs("listed\nrestores");
-        DumbSlave agent = jenkins.createOnlineSlave();
-        agent.setLabelString("db");
-        agent.save();
+        jenkins.createOnlineSlave(Jenkins.get().getLabel("db"));
         Jenkins.get().setNumExecutors(0);
         restores = Jenkins.get().createProject(Folder.class, "restores");
     }
@@ -105,7 +102,10 @@ class AuthorityTest {
         fails(job, "listBackups repository: 'offsite'", "not among those that may use the repository 'offsite'");
         fails(job, DRILL, "not among those that may use the repository 'offsite'");
         fails(job, RESTORE, "not among those that may restore with the repository 'offsite'");
-        fails(job, "step([$class: 'BackupFullBuilder', operation: [database: 'shop']])", "not among those that may use");
+        fails(
+                job,
+                "step([$class: 'BackupFullBuilder', operation: [database: 'shop']])",
+                "not among those that may use");
         assertThat(OperationHistory.get().newestFirst()).isEmpty();
     }
 
@@ -170,11 +170,19 @@ class AuthorityTest {
         QueueItemAuthenticatorConfiguration.get()
                 .getAuthenticators()
                 .add(new MockQueueItemAuthenticator()
-                        .authenticate("restores/as-nobody", User.getOrCreateByIdOrFullName("nobody").impersonate2())
+                        .authenticate(
+                                "restores/as-nobody",
+                                User.getOrCreateByIdOrFullName("nobody").impersonate2())
                         .authenticate("restores/as-anonymous", Jenkins.ANONYMOUS2)
-                        .authenticate("restores/free-as-nobody", User.getOrCreateByIdOrFullName("nobody").impersonate2())
-                        .authenticate("restores/as-run", User.getOrCreateByIdOrFullName("run").impersonate2())
-                        .authenticate("restores/as-restore", User.getOrCreateByIdOrFullName("restore").impersonate2()));
+                        .authenticate(
+                                "restores/free-as-nobody",
+                                User.getOrCreateByIdOrFullName("nobody").impersonate2())
+                        .authenticate(
+                                "restores/as-run",
+                                User.getOrCreateByIdOrFullName("run").impersonate2())
+                        .authenticate(
+                                "restores/as-restore",
+                                User.getOrCreateByIdOrFullName("restore").impersonate2()));
 
         WorkflowJob nobody = restores.createProject(WorkflowJob.class, "as-nobody");
         fails(nobody, BACKUP, "This build runs as nobody, who has not the permission Backup/Run");
@@ -202,7 +210,8 @@ class AuthorityTest {
 
     @Test
     void noBuildReadsTheKeyAndNoFolderPutsItsOwnInItsPlace() throws Exception {
-        CredentialsStore store = CredentialsProvider.lookupStores(restores).iterator().next();
+        CredentialsStore store =
+                CredentialsProvider.lookupStores(restores).iterator().next();
         assertThat(store.getProvider()).isInstanceOf(FolderCredentialsProvider.class);
         store.addCredentials(
                 Domain.global(),
