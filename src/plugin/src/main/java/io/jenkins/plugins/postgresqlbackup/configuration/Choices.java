@@ -56,6 +56,18 @@ public final class Choices {
                 : FormValidation.error(Messages.Choices_badBackup());
     }
 
+    /** Whether one of the entries was chosen; which one may change before a job runs. */
+    public static FormValidation checkChosen(@CheckForNull String name) {
+        return Util.fixEmptyAndTrim(name) == null
+                ? FormValidation.error(Messages.Choices_choseNone())
+                : FormValidation.ok();
+    }
+
+    /** Patterns of tables, one a line. */
+    public static FormValidation checkTables(@CheckForNull String patterns) {
+        return DatabaseUrls.checkTables(patterns);
+    }
+
     /** Whether names may be shown and checked at all. */
     public static boolean mayAsk(@CheckForNull Item job) {
         return job == null

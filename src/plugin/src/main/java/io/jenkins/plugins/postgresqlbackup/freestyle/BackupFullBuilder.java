@@ -14,15 +14,17 @@ public final class BackupFullBuilder extends OperationBuilder<BackupFullStep> {
         super(operation);
     }
 
-    // Typed for the form, which shows that of the step.
-    @Override
     public BackupFullStep getOperation() {
-        return super.getOperation();
+        return operation();
     }
 
     @Extension
     @Symbol("backupFullBuilder")
     public static final class DescriptorImpl extends Kind {
+        public DescriptorImpl() {
+            super(BackupFullStep.class);
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {

@@ -14,15 +14,17 @@ public final class ListBackupsBuilder extends OperationBuilder<ListBackupsStep> 
         super(operation);
     }
 
-    // Typed for the form, which shows that of the step.
-    @Override
     public ListBackupsStep getOperation() {
-        return super.getOperation();
+        return operation();
     }
 
     @Extension
     @Symbol("listBackupsBuilder")
     public static final class DescriptorImpl extends Kind {
+        public DescriptorImpl() {
+            super(ListBackupsStep.class);
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {

@@ -32,7 +32,8 @@ public abstract class OperationBuilder<S extends OperationStep<?>> extends Build
         this.operation = operation;
     }
 
-    public S getOperation() {
+    /** Each builder has a getter of its own that returns its own kind of step: the form finds the step's form by that type. */
+    final S operation() {
         return operation;
     }
 
@@ -70,8 +71,12 @@ public abstract class OperationBuilder<S extends OperationStep<?>> extends Build
         }
     }
 
-    /** For all kinds of jobs. */
+    /** For all kinds of jobs; its help is that of the step. */
     abstract static class Kind extends BuildStepDescriptor<Builder> {
+        Kind(Class<? extends OperationStep<?>> step) {
+            addHelpFileRedirect(null, step, null);
+        }
+
         @Override
         @SuppressWarnings("rawtypes") // as Jenkins declares it
         public boolean isApplicable(Class<? extends AbstractProject> type) {

@@ -14,15 +14,17 @@ public final class RestoreBackupBuilder extends OperationBuilder<RestoreBackupSt
         super(operation);
     }
 
-    // Typed for the form, which shows that of the step.
-    @Override
     public RestoreBackupStep getOperation() {
-        return super.getOperation();
+        return operation();
     }
 
     @Extension
     @Symbol("restoreBackupBuilder")
     public static final class DescriptorImpl extends Kind {
+        public DescriptorImpl() {
+            super(RestoreBackupStep.class);
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {

@@ -14,15 +14,17 @@ public final class VerifyBackupBuilder extends OperationBuilder<VerifyBackupStep
         super(operation);
     }
 
-    // Typed for the form, which shows that of the step.
-    @Override
     public VerifyBackupStep getOperation() {
-        return super.getOperation();
+        return operation();
     }
 
     @Extension
     @Symbol("verifyBackupBuilder")
     public static final class DescriptorImpl extends Kind {
+        public DescriptorImpl() {
+            super(VerifyBackupStep.class);
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.configuration.Choices;
@@ -62,6 +63,12 @@ public final class BackupFullStep extends OperationStep<BackupInfo> {
         @POST
         public ListBoxModel doFillDatabaseItems(@AncestorInPath Item job, @QueryParameter String database) {
             return Choices.databases(job, database, Messages.Choices_choose());
+        }
+
+        @POST
+        public FormValidation doCheckDatabase(@AncestorInPath Item job, @QueryParameter String value) {
+            Choices.checkMayAsk(job);
+            return Choices.checkChosen(value);
         }
 
         @POST

@@ -80,6 +80,12 @@ public final class ListBackupsStep extends OperationStep<ArrayList<BackupInfo>> 
         }
 
         @POST
+        public FormValidation doCheckRepository(@AncestorInPath Item job, @QueryParameter String value) {
+            Choices.checkMayAsk(job);
+            return Choices.checkChosen(value);
+        }
+
+        @POST
         public ListBoxModel doFillDatabaseItems(@AncestorInPath Item job, @QueryParameter String database) {
             return Choices.databases(job, database, Messages.Choices_any());
         }

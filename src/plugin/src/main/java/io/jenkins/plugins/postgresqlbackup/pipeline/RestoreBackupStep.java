@@ -153,6 +153,12 @@ public final class RestoreBackupStep extends OperationStep<RestoreInfo> {
         }
 
         @POST
+        public FormValidation doCheckRepository(@AncestorInPath Item job, @QueryParameter String value) {
+            Choices.checkMayAsk(job);
+            return Choices.checkChosen(value);
+        }
+
+        @POST
         public FormValidation doCheckBackup(@AncestorInPath Item job, @QueryParameter String value) {
             Choices.checkMayAsk(job);
             return Choices.checkBackup(value);
@@ -164,8 +170,23 @@ public final class RestoreBackupStep extends OperationStep<RestoreInfo> {
         }
 
         @POST
+        public FormValidation doCheckTarget(@AncestorInPath Item job, @QueryParameter String value) {
+            Choices.checkMayAsk(job);
+            return Choices.checkChosen(value);
+        }
+
+        @POST
         public ListBoxModel doFillDatabaseItems(@AncestorInPath Item job, @QueryParameter String database) {
             return Choices.databases(job, database, Messages.Choices_any());
+        }
+
+        @POST
+        public FormValidation doCheckTables(
+                @AncestorInPath Item job, @QueryParameter String value, @QueryParameter boolean create) {
+            Choices.checkMayAsk(job);
+            return create && !Lines.of(value).isEmpty()
+                    ? FormValidation.error(Messages.RestoreBackupStep_tablesNeedDatabase())
+                    : Choices.checkTables(value);
         }
     }
 }

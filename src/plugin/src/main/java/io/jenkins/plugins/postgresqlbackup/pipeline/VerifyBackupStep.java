@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.Lines;
@@ -117,6 +118,21 @@ public final class VerifyBackupStep extends OperationStep<VerificationInfo> {
         }
 
         @POST
+        public FormValidation doCheckDatabase(
+                @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String repository) {
+            Choices.checkMayAsk(job);
+            return Util.fixEmptyAndTrim(value) == null && Util.fixEmptyAndTrim(repository) == null
+                    ? FormValidation.error(Messages.VerifyBackupStep_nameOne())
+                    : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckBackup(@AncestorInPath Item job, @QueryParameter String value) {
+            Choices.checkMayAsk(job);
+            return Choices.checkBackup(value);
+        }
+
+        @POST
         public ListBoxModel doFillLevelItems(@AncestorInPath Item job) {
             Choices.checkMayAsk(job);
             return Choices.levels();
@@ -125,6 +141,15 @@ public final class VerifyBackupStep extends OperationStep<VerificationInfo> {
         @POST
         public ListBoxModel doFillScratchItems(@AncestorInPath Item job, @QueryParameter String scratch) {
             return Choices.scratchServers(job, scratch, Messages.Choices_databasesOwn());
+        }
+
+        @POST
+        public FormValidation doCheckAssertions(
+                @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String level) {
+            Choices.checkMayAsk(job);
+            return Lines.of(value).isEmpty() || VerifyOrder.RESTORE.equals(level)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.VerifyOrder_assertionsNeedDrill());
         }
     }
 }

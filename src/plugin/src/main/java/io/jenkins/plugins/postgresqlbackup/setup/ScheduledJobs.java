@@ -59,6 +59,9 @@ public final class ScheduledJobs {
     private List<Plan> plans() {
         String name = database.getName();
         List<Plan> plans = new ArrayList<>();
+        if (database.getRepository().isEmpty()) {
+            return plans; // a scratch server, or one that is only restored into
+        }
         if (!schedule.getFull().isEmpty()) {
             plans.add(new Plan(
                     "backup-" + name + "-full",
