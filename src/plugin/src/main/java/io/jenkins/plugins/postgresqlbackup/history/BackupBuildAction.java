@@ -8,15 +8,12 @@ import hudson.model.Run;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import jenkins.model.RunAction2;
-import jenkins.tasks.SimpleBuildStep;
 
 /** What one build did with backups: a page of the build, and variables for its later steps. Thread-safe. */
-public final class BackupBuildAction
-        implements RunAction2, EnvironmentContributingAction, SimpleBuildStep.LastBuildAction {
+public final class BackupBuildAction implements RunAction2, EnvironmentContributingAction {
     private final List<OperationRecord> records = Collections.synchronizedList(new ArrayList<>());
     private transient Run<?, ?> build;
 
@@ -82,10 +79,5 @@ public final class BackupBuildAction
                 variables.put("POSTGRESQL_BACKUP_REPOSITORY", record.getRepository());
             }
         }
-    }
-
-    @Override
-    public Collection<? extends hudson.model.Action> getProjectActions() {
-        return List.of(new BackupJobAction(build.getParent()));
     }
 }

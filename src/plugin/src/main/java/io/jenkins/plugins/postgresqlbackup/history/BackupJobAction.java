@@ -1,10 +1,15 @@
 package io.jenkins.plugins.postgresqlbackup.history;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Job;
+import hudson.model.Run;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import java.util.Collection;
 import java.util.List;
+import jenkins.model.TransientActionFactory;
 
 /** What the builds of one job did with backups: a page of the job. */
 public final class BackupJobAction implements Action {
@@ -45,5 +50,29 @@ public final class BackupJobAction implements Action {
     @Override
     public String getUrlName() {
         return "postgresql-backup";
+    }
+
+    /** Jobs whose last build did something with backups have the page, also when it failed. */
+    @Extension
+    @SuppressWarnings("rawtypes") // as Jenkins declares the type of all jobs
+    public static final class Factory extends TransientActionFactory<Job> {
+        @Override
+        public Class<Job> type() {
+            return Job.class;
+        }
+
+        @Override
+        public Class<BackupJobAction> actionType() {
+            return BackupJobAction.class;
+        }
+
+        @NonNull
+        @Override
+        public Collection<? extends Action> createFor(@NonNull Job job) {
+            Run last = job.getLastCompletedBuild();
+            return last == null || last.getAction(BackupBuildAction.class) == null
+                    ? List.of()
+                    : List.of(new BackupJobAction(job));
+        }
     }
 }

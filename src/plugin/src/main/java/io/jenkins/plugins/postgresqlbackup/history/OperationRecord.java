@@ -4,7 +4,11 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
 import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
@@ -15,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import jenkins.model.Jenkins;
 
 /** One operation: what it was to do, where, and what came of it. Times are milliseconds since 1970, sizes bytes. Immutable to others. */
 @JsonAutoDetect(
@@ -220,6 +225,16 @@ public final class OperationRecord implements Serializable {
         return buildUrl;
     }
 
+    /** Whether who asks may see the job of the build. */
+    public boolean isJobVisible() {
+        Item item;
+        // As SYSTEM: Jenkins refuses the whole page to those who may discover a job and not read it.
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            item = Jenkins.get().getItemByFullName(job);
+        }
+        return item != null && item.hasPermission(Item.READ);
+    }
+
     /** Where it ran. */
     public String getNode() {
         return node;
@@ -272,14 +287,44 @@ public final class OperationRecord implements Serializable {
         return kind == OperationKind.FULL && state == OperationState.SUCCEEDED;
     }
 
+    /** What it was to do, in a few words. */
+    public String getHeadline() {
+        return switch (kind) {
+            case FULL -> Messages.OperationRecord_full(database);
+            case VERIFY -> Messages.OperationRecord_verify(database, getLevelName());
+            case RESTORE -> Messages.OperationRecord_restore(database, target);
+            case LIST -> Messages.OperationRecord_list(repository);
+        };
+    }
+
+    /** The verification level, for people; empty for other operations. */
+    public String getLevelName() {
+        return switch (level) {
+            case "structure" -> Messages.OperationRecord_structure();
+            case "content" -> Messages.OperationRecord_content();
+            case "restore" -> Messages.OperationRecord_drill();
+            default -> level;
+        };
+    }
+
     /** When it began, for people: UTC. */
     public String getStarted() {
         return Amounts.minute(Instant.ofEpochMilli(startedAt));
     }
 
+    /** How long ago it began, for people. */
+    public String getAge() {
+        return Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - startedAt));
+    }
+
     /** How long it took, for people; empty while it runs. */
     public String getTook() {
         return finishedAt == 0 ? "" : Amounts.duration(Duration.ofMillis(finishedAt - startedAt));
+    }
+
+    /** How many tables, for people; empty for none. */
+    public String getTablesText() {
+        return tables == 0 ? "" : Amounts.count(tables);
     }
 
     /** How many rows, for people; empty for none. */

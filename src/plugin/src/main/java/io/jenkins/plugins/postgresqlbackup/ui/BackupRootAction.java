@@ -9,7 +9,6 @@ import hudson.util.HttpResponses;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.BackupPermissions;
 import io.jenkins.plugins.postgresqlbackup.agent.CreateRepository;
-import io.jenkins.plugins.postgresqlbackup.agent.CreatedRepository;
 import io.jenkins.plugins.postgresqlbackup.agent.ProveRecoveryKey;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
@@ -18,15 +17,13 @@ import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.setup.ScheduledJobs;
-import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.model.Jenkins;
+import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
-import org.kohsuke.stapler.StaplerRequest2;
-import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.verb.POST;
 
 /** The overview, and what administrators do once: create a repository, prove its recovery key, set up scheduled backups. */
@@ -71,8 +68,10 @@ public final class BackupRootAction implements RootAction, StaplerProxy {
                 .toList();
     }
 
-    public List<RepositoryEntry> getRepositories() {
-        return BackupConfiguration.get().getRepositories();
+    public List<RepositoryRow> getRepositories() {
+        return BackupConfiguration.get().getRepositories().stream()
+                .map(RepositoryRow::new)
+                .toList();
     }
 
     /** The newest operations. */
@@ -87,69 +86,38 @@ public final class BackupRootAction implements RootAction, StaplerProxy {
 
     /** Creates the repository of an entry and shows its recovery key, this once. */
     @POST
-    public void doCreateRepository(
-            StaplerRequest2 request, StaplerResponse2 response, @QueryParameter(required = true) String name)
-            throws IOException, ServletException, InterruptedException {
+    public HttpResponse doCreateRepository(@QueryParameter(required = true) String name) throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         RepositoryEntry entry = repository(name);
-        CreatedRepository created;
+        String holder =
+                Messages.BackupRootAction_holder(Jenkins.getAuthentication2().getName());
         try {
-            created = NodeProbe.call(
-                    entry.getNode(),
-                    () -> new CreateRepository(
-                            entry.fullAccess(),
-                            Messages.BackupRootAction_holder(
-                                    Jenkins.getAuthentication2().getName())));
+            return new RecoveryKeyPage(
+                    entry, NodeProbe.call(entry.getNode(), () -> new CreateRepository(entry.fullAccess(), holder)));
         } catch (IOException e) {
-            throw new hudson.util.HttpResponses.HttpResponseException(e) {
-                @Override
-                public void generateResponse(StaplerRequest2 failed, StaplerResponse2 answer, Object node)
-                        throws IOException, ServletException {
-                    show(
-                            failed,
-                            answer,
-                            "failed",
-                            Messages.BackupRootAction_notCreated(entry.getName(), e.getMessage()));
-                }
-            };
+            return Answer.notCreated(entry.getName(), e.getMessage());
         }
-        response.setHeader("Cache-Control", "no-store");
-        request.setAttribute("entry", entry);
-        request.setAttribute("created", created);
-        request.getView(this, "created").forward(request, response);
-    }
-
-    private void show(StaplerRequest2 request, StaplerResponse2 response, String view, String message)
-            throws IOException, ServletException {
-        response.setHeader("Cache-Control", "no-store");
-        request.setAttribute("message", message);
-        request.getView(this, view).forward(request, response);
     }
 
     /** Opens the repository with the recovery key that somebody typed from paper: only then it is known to be worth something. */
     @POST
-    public void doProveRecoveryKey(
-            StaplerRequest2 request,
-            StaplerResponse2 response,
-            @QueryParameter(required = true) String name,
-            @QueryParameter(required = true) String key)
-            throws IOException, ServletException, InterruptedException {
+    public HttpResponse doProveRecoveryKey(
+            @QueryParameter(required = true) String name, @QueryParameter(required = true) String key)
+            throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         RepositoryEntry entry = repository(name);
+        byte[] typed = key.getBytes(StandardCharsets.UTF_8);
         try {
-            byte[] typed = key.getBytes(StandardCharsets.UTF_8);
             String place = NodeProbe.call(entry.getNode(), () -> new ProveRecoveryKey(entry.accessWith(typed)));
-            show(request, response, "done", Messages.BackupRootAction_proven(entry.getName(), place));
+            return Answer.proven(entry.getName(), place);
         } catch (IOException e) {
-            show(request, response, "failed", Messages.BackupRootAction_notProven(entry.getName(), e.getMessage()));
+            return Answer.notProven(entry.getName(), e.getMessage());
         }
     }
 
     /** Makes the jobs of a database that are not there yet. */
     @POST
-    public void doSetUp(
-            StaplerRequest2 request, StaplerResponse2 response, @QueryParameter(required = true) String database)
-            throws IOException, ServletException {
+    public HttpResponse doSetUp(@QueryParameter(required = true) String database) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         DatabaseEntry entry = BackupConfiguration.get()
                 .database(database)
@@ -157,13 +125,7 @@ public final class BackupRootAction implements RootAction, StaplerProxy {
                         () -> HttpResponses.errorWithoutStack(404, Messages.BackupRootAction_noDatabase(database)));
         ScheduledJobs jobs = new ScheduledJobs(entry);
         List<String> made = jobs.make();
-        show(
-                request,
-                response,
-                "done",
-                made.isEmpty()
-                        ? Messages.BackupRootAction_jobsWereThere(String.join(", ", jobs.names()))
-                        : Messages.BackupRootAction_jobsMade(String.join(", ", made)));
+        return Answer.setUp(entry.getName(), jobs.names(), made);
     }
 
     private static RepositoryEntry repository(String name) {

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
@@ -11,6 +13,8 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.operation.VerifyOrder;
 import io.jenkins.plugins.postgresqlbackup.setup.ScheduledJobs;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import jenkins.model.Jenkins;
@@ -61,6 +65,57 @@ public final class DatabaseRow {
                         && record.getDatabase().equals(entry.getName())
                         && levels.contains(record.getLevel()))
                 .orElse(null);
+    }
+
+    /** How it stands, in a few words. */
+    public String getVerdict() {
+        return switch (standing()) {
+            case GOOD -> Messages.DatabaseRow_good();
+            case OVERDUE -> Messages.DatabaseRow_overdue(objectiveHours());
+            case FAILED -> Messages.DatabaseRow_failed();
+            case NEVER -> Messages.DatabaseRow_never();
+            case NOT_BACKED_UP -> Messages.DatabaseRow_notBackedUp();
+        };
+    }
+
+    /** The symbol that Jenkins shows a build with that stands as this database does. */
+    public String getIcon() {
+        return switch (standing()) {
+            case GOOD -> "symbol-status-blue";
+            case OVERDUE -> "symbol-status-yellow";
+            case FAILED -> "symbol-status-red";
+            case NEVER -> "symbol-status-nobuilt";
+            case NOT_BACKED_UP -> "symbol-status-disabled";
+        };
+    }
+
+    private enum Standing {
+        GOOD,
+        OVERDUE,
+        FAILED,
+        NEVER,
+        /** Nor is it to be: it has no repository. */
+        NOT_BACKED_UP
+    }
+
+    private Standing standing() {
+        OperationRecord attempt = getLastAttempt();
+        if (attempt == null && entry.getRepository().isEmpty()) {
+            return Standing.NOT_BACKED_UP;
+        }
+        if (attempt != null && attempt.getState() == OperationState.FAILED) {
+            return Standing.FAILED;
+        }
+        OperationRecord good = getLastBackup();
+        if (good == null) {
+            return Standing.NEVER;
+        }
+        Duration age = Duration.between(Instant.ofEpochMilli(good.getStartedAt()), Instant.now());
+        return age.compareTo(Duration.ofHours(objectiveHours())) > 0 ? Standing.OVERDUE : Standing.GOOD;
+    }
+
+    private int objectiveHours() {
+        return BackupConfiguration.get().scheduleOf(entry).getObjectiveHours();
     }
 
     /** Whether a job of the set-up is missing. */
