@@ -195,9 +195,20 @@ class AccessTest {
                 "doFillDatabaseItems",
                 "doFillRepositoryItems",
                 "doFillTargetItems");
-        inJobs(ListBackupsStep.DescriptorImpl.class, "doCheckMost");
-        inJobs(VerifyBackupStep.DescriptorImpl.class, "doFillLevelItems");
-        inJobs(RestoreBackupStep.DescriptorImpl.class, "doCheckBackup");
+        inJobs(BackupFullStep.DescriptorImpl.class, "doCheckDatabase");
+        inJobs(ListBackupsStep.DescriptorImpl.class, "doCheckRepository", "doCheckMost");
+        inJobs(
+                VerifyBackupStep.DescriptorImpl.class,
+                "doCheckDatabase",
+                "doCheckBackup",
+                "doFillLevelItems",
+                "doCheckAssertions");
+        inJobs(
+                RestoreBackupStep.DescriptorImpl.class,
+                "doCheckRepository",
+                "doCheckBackup",
+                "doCheckTarget",
+                "doCheckTables");
 
         // Jenkins's own, which look at the name only, or ask for the permission but not for POST.
         Class<?> tool = PostgresqlInstallation.DescriptorImpl.class;
