@@ -52,6 +52,15 @@ final class DemoCommand implements Callable<Integer> {
             description = "Keep the repository and its key in this directory, which must not be there yet.")
     private String keep;
 
+    @Option(
+            names = "--serve",
+            paramLabel = "DIR",
+            hidden = true,
+            description =
+                    "Only start the server with the shop, make an empty repository in this directory, which must not be there yet,"
+                            + " write there how to reach both, and keep all until standard input ends.")
+    private String serve;
+
     @Option(names = "--jobs", paramLabel = "N", description = "How many connections work at once. Default: 2.")
     private Jobs jobs = Jobs.USUAL;
 
@@ -64,6 +73,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (serve != null) {
+            return serve();
+        }
         Report report = output.report(surroundings);
         Optional<Path> kept = Optional.ofNullable(keep).map(Surroundings::path);
         if (kept.isPresent()) {
@@ -89,6 +101,18 @@ final class DemoCommand implements Callable<Integer> {
                     "The copy is not what the source is: " + outcome.problems().get(0));
         }
         return outcome.proven() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private int serve() throws IOException, InterruptedException {
+        Path directory = Surroundings.path(serve);
+        SecretFile.requireAbsent(directory);
+        try (Workplace workplace = Workplace.create(Optional.of(directory))) {
+            newRepository(workplace).close();
+            try (DemoServer started = DemoServer.start(programs(workplace), workplace.server())) {
+                new ServedDemo(surroundings, started, workplace).serve();
+            }
+        }
+        return ExitCodes.DONE;
     }
 
     private Path programs(Workplace workplace) throws IOException {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseException;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.ScratchServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,17 @@ final class DemoServer implements AutoCloseable {
     /** One of its databases, there or not. */
     Database database(String name) {
         return server.database(name);
+    }
+
+    /** {@code postgresql://127.0.0.1:5432}, whereto the name of a database may be appended. */
+    String url() {
+        DatabaseUrl url = server.database("postgres").url();
+        return "postgresql://" + url.host() + ':' + url.port();
+    }
+
+    /** The password of the user {@code postgres}. */
+    String password() {
+        return server.password();
     }
 
     /** Its major version. */

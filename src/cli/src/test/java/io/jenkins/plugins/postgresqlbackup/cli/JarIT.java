@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,5 +129,48 @@ class JarIT {
         assertThat(demo.json().get("steps")).hasSizeGreaterThanOrEqualTo(7);
         assertThat(temporary).isEmptyDirectory();
         Files.delete(temporary);
+    }
+
+    @Test
+    void theShopStaysOpenForAnotherProgramUntilItsInputEnds() throws Exception {
+        Path served = directory.resolve("served");
+        Process demo = new ProcessBuilder(
+                        THIS_JAVA.toString(),
+                        "-Xmx256m",
+                        "-jar",
+                        JarRun.jar().toString(),
+                        "demo",
+                        "--server",
+                        TestPostgres.home().toString(),
+                        "--serve",
+                        served.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader told = demo.inputReader()) {
+            assertThat(told.readLine()).endsWith(served.toString());
+            for (String secret : List.of("server", "password", "backup.key")) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(served.resolve(secret))))
+                        .isEqualTo("rw-------");
+            }
+            String url = Files.readString(served.resolve("server")).strip();
+            JarRun run = new JarRun(THIS_JAVA, directory)
+                    .with(
+                            "PGPASSWORD",
+                            Files.readString(served.resolve("password")).strip())
+                    .with("PGBACKUP_REPOSITORY", "file:" + served.resolve("repository"))
+                    .with(
+                            "BACKUP_ENCRYPTION_KEY",
+                            Files.readString(served.resolve("backup.key")).strip());
+            assertSilent(run.run("full", "--database", url.replace("//", "//postgres@") + "/shop"), "is complete");
+
+            demo.getOutputStream().close();
+            assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(demo.exitValue()).isZero();
+            assertThat(run.run("full", "--database", url.replace("//", "//postgres@") + "/shop")
+                            .err())
+                    .contains("Nothing answers");
+        } finally {
+            demo.destroyForcibly();
+        }
     }
 }

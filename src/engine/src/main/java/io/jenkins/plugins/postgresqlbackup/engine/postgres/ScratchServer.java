@@ -218,6 +218,11 @@ public final class ScratchServer implements AutoCloseable {
                 PasswordSource.fixed(password.toCharArray()));
     }
 
+    /** The password of its superuser, {@code postgres}. */
+    public String password() {
+        return password;
+    }
+
     /** The directory of its programs. */
     public Path binaries() {
         return binaries;
