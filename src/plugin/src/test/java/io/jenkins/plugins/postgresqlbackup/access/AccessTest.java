@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.FreeStyleBuild;
 import hudson.model.Item;
 import hudson.security.Permission;
 import hudson.util.Secret;
@@ -15,6 +16,10 @@ import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
+import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
+import io.jenkins.plugins.postgresqlbackup.history.BackupJobAction;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
@@ -27,6 +32,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -75,7 +81,7 @@ class AccessTest {
     /**
      * One line of the table.
      *
-     * @param method that it is about, as {@link PluginClasses#webMethods} names it; empty for a page
+     * @param method or page that it is about, as {@link PluginClasses} names it; empty for what is not the plugin's own
      * @param reachedBy who gets as far as this object; the others are refused whatever they do
      * @param allowed who gets {@code status}
      * @param onlyPost whether GET is refused even to them
@@ -131,7 +137,10 @@ class AccessTest {
         BackupConfiguration.get()
                 .setRepositories(List.of(new RepositoryEntry("known-repository", "file:/nowhere/at/all")));
         BackupConfiguration.get().setSchedules(List.of(new ScheduleEntry("known-schedule")));
-        jenkins.createFreeStyleProject("job");
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject("job"));
+        OperationRecord record = OperationRecord.begin(
+                OperationKind.LIST, "known-database", "known-repository", build, "", Instant.EPOCH);
+        BackupBuildAction.add(build, record);
     }
 
     private void fill() {
@@ -215,6 +224,16 @@ class AccessTest {
         table.add(new Line("", url(tool, "doCheckName"), ALL_KNOWN, ALL_KNOWN, 200, false, Set.of()));
         table.add(new Line("", url(tool, "doCheckHome"), ALL_KNOWN, ADMINISTRATORS, 200, false, Set.of()));
 
+        page(BackupRootAction.class, "index", "postgresql-backup/", VIEWERS, VIEWERS);
+        page(BackupBuildAction.class, "index", "job/job/1/postgresql-backup/", ALL_KNOWN, ALL_KNOWN);
+        page(BackupJobAction.class, "index", "job/job/postgresql-backup/", ALL_KNOWN, Set.of());
+        // What a page is made of has no URL of its own.
+        String summary = BackupBuildAction.class.getName() + "/summary";
+        table.add(new Line(summary, "job/job/1/postgresql-backup/summary", ALL_KNOWN, ALL_KNOWN, 404, false, Set.of()));
+        for (String part : List.of("databases/0/", "repositories/0/", "records/0/", "target/", "administrator")) {
+            table.add(new Line("", "postgresql-backup/" + part, VIEWERS, VIEWERS, 404, false, Set.of()));
+        }
+
         // Somebody who may gets as far as "there is no such entry".
         for (String method : List.of("doCreateRepository", "doProveRecoveryKey", "doSetUp")) {
             String path = "postgresql-backup/" + PluginClasses.urlName(method) + "?name=none&key=none&database=none";
@@ -227,6 +246,10 @@ class AccessTest {
                     true,
                     Set.of()));
         }
+    }
+
+    private void page(Class<?> type, String view, String path, Set<String> allowed, Set<String> names) {
+        table.add(new Line(type.getName() + "/" + view, path, allowed, allowed, 200, false, names));
     }
 
     private void administrators(Class<?> descriptor, String... methods) {
@@ -328,12 +351,14 @@ class AccessTest {
     }
 
     @Test
-    void everyWebMethodIsInTheTable() throws Exception {
+    void everyWebMethodAndPageIsInTheTable() throws Exception {
         fill();
         Set<String> listed = table.stream()
                 .map(Line::method)
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(listed).isEqualTo(PluginClasses.webMethods());
+        Set<String> there = new TreeSet<>(PluginClasses.webMethods());
+        there.addAll(PluginClasses.pages());
+        assertThat(listed).isEqualTo(there);
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.testing;
 
+import hudson.model.Action;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -21,11 +22,7 @@ public final class PluginClasses {
 
     /** Every class of the plugin. */
     public static List<Class<?>> all() throws IOException, URISyntaxException {
-        Path root = Path.of(BackupConfiguration.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+        Path root = root();
         try (Stream<Path> files = Files.walk(root)) {
             return files.map(root::relativize)
                     .map(Path::toString)
@@ -35,6 +32,14 @@ public final class PluginClasses {
                     .<Class<?>>map(PluginClasses::load)
                     .toList();
         }
+    }
+
+    private static Path root() throws URISyntaxException {
+        return Path.of(BackupConfiguration.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
     }
 
     private static Class<?> load(String name) {
@@ -52,6 +57,22 @@ public final class PluginClasses {
             Arrays.stream(each.getDeclaredMethods())
                     .filter(PluginClasses::isWebMethod)
                     .forEach(method -> found.add(each.getName() + "." + method.getName()));
+        }
+        return found;
+    }
+
+    /** The views of actions, each as {@code class/view}: a URL can ask for any of them. */
+    public static Set<String> pages() throws IOException, URISyntaxException {
+        Set<String> found = new TreeSet<>();
+        for (Class<?> each : all()) {
+            Path views = root().resolve(each.getName().replace('.', '/').replace('$', '/'));
+            if (Action.class.isAssignableFrom(each) && Files.isDirectory(views)) {
+                try (Stream<Path> files = Files.list(views)) {
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".jelly"))
+                            .forEach(name -> found.add(each.getName() + "/" + name.replace(".jelly", "")));
+                }
+            }
         }
         return found;
     }
