@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.history;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import hudson.Extension;
@@ -13,10 +14,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -74,18 +77,38 @@ public final class OperationHistory {
         return newestFirst().stream().filter(which).findFirst();
     }
 
-    /** The last good backup of a database. */
+    /** The last backup of a database that was not found bad since. */
     public Optional<OperationRecord> lastGoodBackup(String database) {
-        return newest(record -> record.isGoodBackup() && record.getDatabase().equals(database));
+        return newest(record -> record.getDatabase().equals(database) && isGood(record));
     }
 
-    /** The last verification of a backup that said something about it: at this level or a higher one, it was found good or not. */
+    /** The last backup in a repository that was not found bad since. */
+    public Optional<OperationRecord> lastGoodBackupIn(String repository) {
+        return newest(record -> record.getRepository().equals(repository) && isGood(record));
+    }
+
+    private boolean isGood(OperationRecord record) {
+        return record.isGoodBackup()
+                && lastVerification(record.getRepository(), record.getBackup())
+                        .filter(check -> check.getState() == OperationState.FAILED)
+                        .isEmpty();
+    }
+
+    /**
+     * The verification that says most about a backup: the last that found it bad or went into its content; if there is none, the last of its structure. One that
+     * came to no verdict names no backup and does not count.
+     */
     public Optional<OperationRecord> lastVerification(String repository, String backup) {
-        return newest(record -> record.getKind() == OperationKind.VERIFY
-                && record.getState() != OperationState.RUNNING
-                && record.getState() != OperationState.ABORTED
-                && record.getRepository().equals(repository)
-                && record.getBackup().equals(backup));
+        List<OperationRecord> verdicts = newestFirst().stream()
+                .filter(record -> record.getKind() == OperationKind.VERIFY
+                        && (record.getState() == OperationState.SUCCEEDED || record.getState() == OperationState.FAILED)
+                        && record.getRepository().equals(repository)
+                        && record.getBackup().equals(backup))
+                .toList();
+        return verdicts.stream()
+                .filter(record -> record.getState() == OperationState.FAILED || record.isContentProof())
+                .findFirst()
+                .or(() -> verdicts.stream().findFirst());
     }
 
     private void append(OperationRecord record) throws IOException {
@@ -105,8 +128,11 @@ public final class OperationHistory {
     }
 
     private void rewrite() throws IOException {
+        Set<String> kept = worthKeeping();
         List<String> ids = new ArrayList<>(records.keySet());
-        ids.subList(0, Math.max(0, ids.size() - MOST)).forEach(records::remove);
+        ids.subList(0, Math.max(0, ids.size() - MOST)).stream()
+                .filter(id -> !kept.contains(id))
+                .forEach(records::remove);
         StringBuilder text = new StringBuilder();
         for (OperationRecord record : records.values()) {
             text.append(MAPPER.writeValueAsString(record)).append('\n');
@@ -116,6 +142,21 @@ public final class OperationHistory {
         Files.writeString(fresh, text, StandardCharsets.UTF_8);
         Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         lines = records.size();
+    }
+
+    /** However old: the last good backup of each database, and what proved it. Else one busy job could push out what people need to restore. */
+    private Set<String> worthKeeping() {
+        Set<String> kept = new HashSet<>();
+        Set<String> databases = new HashSet<>();
+        for (OperationRecord record : newestFirst()) {
+            if (!databases.contains(record.getDatabase()) && isGood(record)) {
+                databases.add(record.getDatabase());
+                kept.add(record.getId());
+                lastVerification(record.getRepository(), record.getBackup())
+                        .ifPresent(check -> kept.add(check.getId()));
+            }
+        }
+        return kept;
     }
 
     private void load() {
@@ -142,6 +183,9 @@ public final class OperationHistory {
         lines++;
         try {
             OperationRecord record = MAPPER.readValue(line, OperationRecord.class);
+            if (record == null || !record.isComplete()) {
+                throw new JsonMappingException(null, "It is no operation: " + line);
+            }
             records.put(record.getId(), record);
         } catch (JsonProcessingException e) {
             LOGGER.log(Level.WARNING, "A line of the history of backups cannot be read and is left out", e);

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /** One operation: what it was to do, where, and what came of it. Times are milliseconds since 1970, sizes bytes. Immutable to others. */
@@ -34,6 +36,9 @@ public final class OperationRecord implements Serializable {
     private static final int MOST_LINES = 50;
 
     private static final int MOST_CHARACTERS = 4_000;
+
+    /** The verification level that proves nothing about the rows. */
+    private static final String STRUCTURE = "structure";
 
     private String id = "";
     private OperationKind kind = OperationKind.LIST;
@@ -278,6 +283,15 @@ public final class OperationRecord implements Serializable {
         return List.copyOf(leftOut);
     }
 
+    /** Whether nothing is missing that every operation has; in a damaged file it may. */
+    boolean isComplete() {
+        return !id.isEmpty()
+                && Stream.of(kind, state, database, repository, backup, level, target, job, buildUrl, node, message)
+                        .allMatch(Objects::nonNull)
+                && warnings != null
+                && leftOut != null;
+    }
+
     public boolean isRunning() {
         return state == OperationState.RUNNING;
     }
@@ -305,6 +319,11 @@ public final class OperationRecord implements Serializable {
             case "restore" -> Messages.OperationRecord_drill();
             default -> level;
         };
+    }
+
+    /** Whether it is a verification that opened every row and found the backup good. */
+    public boolean isContentProof() {
+        return kind == OperationKind.VERIFY && state == OperationState.SUCCEEDED && !level.equals(STRUCTURE);
     }
 
     /** When it began, for people: UTC. */
