@@ -228,6 +228,20 @@ public final class DatabaseEntry implements Describable<DatabaseEntry> {
                 Lines.of(excludeData));
     }
 
+    /** Its URL with the user it is read as, to be shown to people; {@code USER} stands for one that is not known or is itself a secret. */
+    public String urlWithUser() {
+        try {
+            String user = "USER";
+            if (!credentialsId.isEmpty() && RootCredentials.hasLogin(credentialsId)) {
+                StandardUsernamePasswordCredentials login = RootCredentials.login(credentialsId);
+                user = login.isUsernameSecret() ? user : login.getUsername();
+            }
+            return DatabaseUrls.complete(url, user);
+        } catch (AbortException e) {
+            return url; // no URL at all, which the operation itself has said
+        }
+    }
+
     @Extension
     @Symbol("postgresqlDatabase")
     public static final class DescriptorImpl extends Descriptor<DatabaseEntry> {

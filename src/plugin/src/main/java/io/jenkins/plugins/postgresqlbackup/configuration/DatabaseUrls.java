@@ -42,6 +42,14 @@ final class DatabaseUrls {
         return parsed.toString();
     }
 
+    /** The URL with this user in it, unless it names one itself. */
+    static String complete(String url, String user) throws AbortException {
+        Matcher parts = PARTS.matcher(url);
+        return parts.matches() && parts.group(2) == null
+                ? withUser(url, user)
+                : parse(url).toString();
+    }
+
     private static DatabaseUrl parse(String url) throws AbortException {
         try {
             return DatabaseUrl.parse(url);

@@ -7,6 +7,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.AbstractProject;
 import hudson.model.Computer;
+import hudson.model.Executor;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.postgresqlbackup.operation.RunningOperation;
 import io.jenkins.plugins.postgresqlbackup.pipeline.OperationStep;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import jenkins.tasks.SimpleBuildStep;
 
@@ -58,7 +60,8 @@ public abstract class OperationBuilder<S extends OperationStep<?>> extends Build
         try {
             running.result().get();
         } catch (InterruptedException e) {
-            running.stop();
+            Executor executor = Executor.currentExecutor();
+            running.stop(executor == null ? List.of() : executor.getCausesOfInterruption());
             // The node tidies up first and says what it left; that takes a few seconds at most.
             running.result().handle((value, failure) -> value).join();
             throw e;

@@ -29,9 +29,14 @@ public final class FullBackupOrder implements Order<BackupInfo> {
     }
 
     @Override
+    public OperationRecord record(OrderContext context) {
+        return context.record(OperationKind.FULL, database, context.repositoryName(repository, database));
+    }
+
+    @Override
     public Prepared<BackupInfo> prepare(OrderContext context) throws IOException {
         DatabaseEntry source = context.database(database);
-        RepositoryEntry into = context.repository(repository.isEmpty() ? source.getRepository() : repository);
+        RepositoryEntry into = context.repository(context.repositoryName(repository, database));
         context.requireRun(source);
         context.requireRun(into);
         AlertSettings alerts = context.configuration().getAlerts();
@@ -40,10 +45,7 @@ public final class FullBackupOrder implements Order<BackupInfo> {
                 into.writeAccess(),
                 labels(context),
                 new DiskThresholds(alerts.getStorageWarningPercent(), alerts.getStorageErrorPercent()));
-        return new Prepared<>(
-                operation,
-                context.record(OperationKind.FULL, source.getName(), into.getName()),
-                Messages.FullBackupOrder_headline(source.getName(), into.getName()));
+        return new Prepared<>(operation, Messages.FullBackupOrder_headline(source.getName(), into.getName()));
     }
 
     private Map<String, String> labels(OrderContext context) {

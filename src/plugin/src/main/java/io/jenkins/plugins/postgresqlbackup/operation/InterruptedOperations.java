@@ -2,16 +2,25 @@ package io.jenkins.plugins.postgresqlbackup.operation;
 
 import hudson.init.InitMilestone;
 import hudson.init.Initializer;
+import hudson.model.Job;
+import hudson.model.Run;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.mail.FailureMail;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 
 /** What ran when Jenkins stopped has failed: nobody else would say so of a build that is gone. */
 public final class InterruptedOperations {
+    private static final Logger LOGGER = Logger.getLogger(InterruptedOperations.class.getName());
+
     private InterruptedOperations() {}
 
     @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED, before = InitMilestone.COMPLETED)
@@ -21,9 +30,23 @@ public final class InterruptedOperations {
                 OperationRecord ended =
                         record.ended(OperationState.FAILED, Messages.RunningOperation_restarted(), Instant.now());
                 OperationHistory.get().put(ended);
+                keepWithBuild(ended);
                 // Jenkins does not wait for a mail server before it is up.
                 Timer.get().execute(() -> FailureMail.send(ended));
             }
+        }
+    }
+
+    private static void keepWithBuild(OperationRecord ended) {
+        Job<?, ?> job = Jenkins.get().getItemByFullName(ended.getJob(), Job.class);
+        Run<?, ?> build = job == null ? null : job.getBuildByNumber(ended.getBuild());
+        if (build == null) {
+            return; // somebody has deleted it meanwhile
+        }
+        try {
+            BackupBuildAction.add(build, ended);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "What a build did with backups cannot be kept with it: " + build, e);
         }
     }
 }

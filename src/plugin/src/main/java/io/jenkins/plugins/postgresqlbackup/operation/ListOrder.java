@@ -31,13 +31,15 @@ public final class ListOrder implements Order<ArrayList<BackupInfo>> {
     }
 
     @Override
+    public OperationRecord record(OrderContext context) {
+        return context.record(OperationKind.LIST, database, repository);
+    }
+
+    @Override
     public Prepared<ArrayList<BackupInfo>> prepare(OrderContext context) throws IOException {
         RepositoryEntry in = context.repository(repository);
         context.requireRun(in);
-        return new Prepared<>(
-                new ListAll(in.writeAccess(), database, most),
-                context.record(OperationKind.LIST, database, in.getName()),
-                Messages.ListOrder_headline(in.getName()));
+        return new Prepared<>(new ListAll(in.writeAccess(), database, most), Messages.ListOrder_headline(in.getName()));
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param <R> what it comes to
  */
 public interface Order<R extends Serializable> {
+    /** What it is, as far as its own words tell: kept also of an order that cannot or may not be carried out. */
+    OperationRecord record(OrderContext context);
+
     /**
      * Checks that it can and may be done, and gathers what is needed.
      *
@@ -37,5 +40,5 @@ public interface Order<R extends Serializable> {
      * @param operation with the secrets it needs
      * @param headline what is about to be done, for the build's log
      */
-    record Prepared<R extends Serializable>(AgentOperation<R> operation, OperationRecord record, String headline) {}
+    record Prepared<R extends Serializable>(AgentOperation<R> operation, String headline) {}
 }

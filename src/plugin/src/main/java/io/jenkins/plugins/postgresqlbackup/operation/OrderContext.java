@@ -54,6 +54,16 @@ public final class OrderContext {
                         Messages.OrderContext_noRepository(name, known(configuration.repositoryNames()))));
     }
 
+    /** The repository that is meant: the one that was named, else the database's own; empty if there is neither. */
+    String repositoryName(String named, String database) {
+        return named.isEmpty()
+                ? configuration
+                        .database(database)
+                        .map(DatabaseEntry::getRepository)
+                        .orElse("")
+                : named;
+    }
+
     private static String known(List<String> names) {
         return names.isEmpty() ? Messages.OrderContext_none() : String.join(", ", names);
     }

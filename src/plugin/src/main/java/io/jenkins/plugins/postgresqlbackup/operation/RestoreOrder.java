@@ -36,6 +36,11 @@ public final class RestoreOrder implements Order<RestoreInfo> {
     }
 
     @Override
+    public OperationRecord record(OrderContext context) {
+        return context.record(OperationKind.RESTORE, database, repository).of("", target);
+    }
+
+    @Override
     public Prepared<RestoreInfo> prepare(OrderContext context) throws IOException {
         RepositoryEntry from = context.repository(repository);
         if (!database.isEmpty()) {
@@ -51,10 +56,7 @@ public final class RestoreOrder implements Order<RestoreInfo> {
             throw new AbortException(Messages.RestoreOrder_noTarget(target));
         }
         RestoreOne operation = new RestoreOne(from.fullAccess(), backup, database, into.access(), choices);
-        return new Prepared<>(
-                operation,
-                context.record(OperationKind.RESTORE, database, from.getName()).of("", into.getName()),
-                Messages.RestoreOrder_headline(backup, from.getName(), into.getName()));
+        return new Prepared<>(operation, Messages.RestoreOrder_headline(backup, from.getName(), into.getName()));
     }
 
     @Override

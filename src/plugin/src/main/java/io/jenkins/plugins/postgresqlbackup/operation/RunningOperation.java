@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.operation;
 
 import hudson.AbortException;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -23,6 +24,8 @@ import java.io.PrintStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.CauseOfInterruption;
 import jenkins.security.ImpersonatingExecutorService;
 import jenkins.util.Timer;
 
@@ -52,7 +56,7 @@ public final class RunningOperation<R extends Serializable> {
             ACL.SYSTEM2);
 
     private final Order<R> order;
-    private final Order.Prepared<R> prepared;
+    private final OperationRecord record;
     private final Run<?, ?> build;
     private final TaskListener listener;
     private final Node node;
@@ -61,16 +65,17 @@ public final class RunningOperation<R extends Serializable> {
     private volatile AgentCall<R> call;
     private volatile Future<?> waiting;
     private volatile boolean stopped;
+    private volatile List<CauseOfInterruption> stopCauses = List.of();
 
     private RunningOperation(
             Order<R> order,
-            Order.Prepared<R> prepared,
+            OperationRecord record,
             Run<?, ?> build,
             TaskListener listener,
             Node node,
             FilePath workspace) {
         this.order = order;
-        this.prepared = prepared;
+        this.record = record;
         this.build = build;
         this.listener = listener;
         this.node = node;
@@ -78,17 +83,22 @@ public final class RunningOperation<R extends Serializable> {
     }
 
     /**
-     * Begins; the thread that asks must be authenticated as the build is.
+     * Begins; the thread that asks must be authenticated as the build is. An order that cannot or may not be carried out has failed like any other.
      *
      * @param workspace any directory on the node
-     * @throws AbortException when it cannot or may not be done
      */
     public static <R extends Serializable> RunningOperation<R> start(
-            Order<R> order, Run<?, ?> build, TaskListener listener, Node node, FilePath workspace) throws IOException {
-        Order.Prepared<R> prepared = order.prepare(new OrderContext(build, node.getDisplayName()));
-        RunningOperation<R> running = new RunningOperation<>(order, prepared, build, listener, node, workspace);
-        OperationHistory.get().put(prepared.record());
-        running.waiting = THREADS.submit(running::carryOut);
+            Order<R> order, Run<?, ?> build, TaskListener listener, Node node, FilePath workspace) {
+        OrderContext context = new OrderContext(build, node.getDisplayName());
+        RunningOperation<R> running =
+                new RunningOperation<>(order, order.record(context), build, listener, node, workspace);
+        try {
+            Order.Prepared<R> prepared = order.prepare(context);
+            running.waiting = THREADS.submit(() -> running.carryOut(prepared));
+        } catch (IOException e) {
+            running.waiting = THREADS.submit(
+                    () -> running.end(running.record, OperationState.FAILED, e.getMessage(), e, listener.getLogger()));
+        }
         return running;
     }
 
@@ -97,8 +107,13 @@ public final class RunningOperation<R extends Serializable> {
         return result;
     }
 
-    /** Ends it: the node is asked first, and no longer waited for after a few seconds. Returns at once. */
-    public void stop() {
+    /**
+     * Ends it: the node is asked first, and no longer waited for after a few seconds. Returns at once.
+     *
+     * @param causes who or what wants that; none if it is not known
+     */
+    public void stop(Collection<CauseOfInterruption> causes) {
+        stopCauses = List.copyOf(causes);
         stopped = true;
         AgentCall<R> present = call;
         if (present != null) {
@@ -116,9 +131,10 @@ public final class RunningOperation<R extends Serializable> {
                         TimeUnit.MILLISECONDS);
     }
 
-    private void carryOut() {
+    private void carryOut(Order.Prepared<R> prepared) {
         PrintStream log = listener.getLogger();
         try {
+            OperationHistory.get().put(record);
             log.println(prepared.headline());
             AgentOperation<R> operation = prepared.operation();
             operation.tell(listener);
@@ -129,19 +145,19 @@ public final class RunningOperation<R extends Serializable> {
             }
             finish(call.run(), log);
         } catch (InterruptedException e) {
-            end(prepared.record(), OperationState.ABORTED, Messages.RunningOperation_noAnswer(), e, log);
+            end(record, OperationState.ABORTED, Messages.RunningOperation_noAnswer(), e, log);
         } catch (AbortException e) {
-            end(prepared.record(), OperationState.FAILED, e.getMessage(), e, log);
+            end(record, OperationState.FAILED, e.getMessage(), e, log);
         } catch (IOException e) {
             end(
-                    prepared.record(),
+                    record,
                     OperationState.FAILED,
                     Messages.RunningOperation_nodeLost(node.getDisplayName(), e.getMessage()),
                     e,
                     log);
         } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
-            end(prepared.record(), OperationState.FAILED, e.toString(), e, log);
+            end(record, OperationState.FAILED, e.toString(), e, log);
         }
     }
 
@@ -149,41 +165,46 @@ public final class RunningOperation<R extends Serializable> {
         R value = outcome.result();
         if (outcome.isStopped()) {
             log.println(outcome.message());
-            end(
-                    prepared.record(),
-                    OperationState.ABORTED,
-                    outcome.message(),
-                    new InterruptedException(outcome.message()),
-                    log);
+            end(record, OperationState.ABORTED, outcome.message(), new InterruptedException(outcome.message()), log);
         } else if (value == null) {
             outcome.details().forEach(line -> log.println("  " + line));
-            end(
-                    prepared.record(),
-                    OperationState.FAILED,
-                    outcome.message(),
-                    new AbortException(outcome.message()),
-                    log);
+            end(record, OperationState.FAILED, outcome.message(), new AbortException(outcome.message()), log);
         } else {
-            OperationRecord record = order.note(prepared.record(), value);
+            OperationRecord noted = order.note(record, value);
             log.println(order.describe(value));
             Optional<String> objection = order.objection(value);
             if (objection.isPresent()) {
-                end(record, OperationState.FAILED, objection.get(), new AbortException(objection.get()), log);
+                end(noted, OperationState.FAILED, objection.get(), new AbortException(objection.get()), log);
             } else {
-                remember(record.ended(OperationState.SUCCEEDED, null, Instant.now()), log);
+                remember(noted.ended(OperationState.SUCCEEDED, null, Instant.now()), log);
                 result.complete(value);
             }
         }
     }
 
-    private void end(OperationRecord record, OperationState how, String why, Throwable failure, PrintStream log) {
+    private void end(OperationRecord what, OperationState how, String why, Throwable failure, PrintStream log) {
         OperationState state = stopped ? OperationState.ABORTED : how;
-        OperationRecord ended = record.ended(state, why, Instant.now());
-        remember(ended, log);
-        if (state == OperationState.FAILED) {
-            FailureMail.send(ended).ifPresent(log::println);
+        OperationRecord ended = what.ended(state, withCauses(why), Instant.now());
+        try {
+            remember(ended, log);
+            if (state == OperationState.FAILED || !stoppedByPerson()) {
+                FailureMail.send(ended).ifPresent(log::println);
+            }
+        } finally {
+            result.completeExceptionally(stopped ? interrupted(why, failure) : failure);
         }
-        result.completeExceptionally(stopped ? interrupted(why, failure) : failure);
+    }
+
+    /** Such as {@code It was stopped. Aborted by alice}. */
+    private String withCauses(String why) {
+        StringBuilder text = new StringBuilder(Util.fixNull(why));
+        stopCauses.forEach(cause -> text.append(' ').append(cause.getShortDescription()));
+        return text.toString();
+    }
+
+    /** Whoever stops it knows; a deadline or a lost node tells nobody. */
+    private boolean stoppedByPerson() {
+        return stopCauses.stream().anyMatch(CauseOfInterruption.UserInterruption.class::isInstance);
     }
 
     private static InterruptedException interrupted(String why, Throwable cause) {

@@ -54,14 +54,19 @@ public final class VerifyOrder implements Order<VerificationInfo> {
     }
 
     @Override
+    public OperationRecord record(OrderContext context) {
+        return context.record(OperationKind.VERIFY, database, context.repositoryName(repository, database))
+                .atLevel(level);
+    }
+
+    @Override
     public Prepared<VerificationInfo> prepare(OrderContext context) throws IOException {
         if (!LEVELS.contains(level)) {
             throw new AbortException(Messages.VerifyOrder_badLevel(level, String.join(", ", LEVELS)));
         }
         Optional<DatabaseEntry> source =
                 database.isEmpty() ? Optional.empty() : Optional.of(context.database(database));
-        RepositoryEntry in = context.repository(
-                repository.isEmpty() ? source.map(DatabaseEntry::getRepository).orElse("") : repository);
+        RepositoryEntry in = context.repository(context.repositoryName(repository, database));
         context.requireRun(in);
         if (source.isPresent()) {
             context.requireRun(source.get());
@@ -79,9 +84,7 @@ public final class VerifyOrder implements Order<VerificationInfo> {
                 where,
                 assertions);
         return new Prepared<>(
-                operation,
-                context.record(OperationKind.VERIFY, database, in.getName()).atLevel(level),
-                Messages.VerifyOrder_headline(backup.isEmpty() ? "latest" : backup, in.getName(), level));
+                operation, Messages.VerifyOrder_headline(backup.isEmpty() ? "latest" : backup, in.getName(), level));
     }
 
     private DatabaseEntry scratch(OrderContext context, Optional<DatabaseEntry> source, RepositoryEntry in)

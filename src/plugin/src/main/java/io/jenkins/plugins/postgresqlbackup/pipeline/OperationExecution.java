@@ -8,7 +8,9 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.postgresqlbackup.operation.Order;
 import io.jenkins.plugins.postgresqlbackup.operation.RunningOperation;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedException;
@@ -59,7 +61,7 @@ final class OperationExecution<R extends Serializable> extends StepExecution {
         if (present == null) {
             super.stop(cause);
         } else {
-            present.stop();
+            present.stop(cause instanceof FlowInterruptedException interruption ? interruption.getCauses() : List.of());
         }
     }
 

@@ -17,6 +17,11 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -105,5 +110,32 @@ public record BackupSetup(
         DatabaseEntry entry = new DatabaseEntry(name, url);
         entry.setCredentialsId("db");
         return entry;
+    }
+
+    /** The rows of {@code customers} in a database of the server. */
+    public long customers(String database) throws SQLException {
+        String url = "jdbc:" + serverUrl.substring(0, serverUrl.lastIndexOf('/') + 1) + database;
+        try (Connection connection = DriverManager.getConnection(url, user, password);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT count(*) FROM customers")) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    /** Has statements carried out in a database of the server. */
+    public void run(String database, String... statements) throws SQLException {
+        String url = "jdbc:" + serverUrl.substring(0, serverUrl.lastIndexOf('/') + 1) + database;
+        try (Connection connection = DriverManager.getConnection(url, user, password);
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
+    /** The name of the source database on its server. */
+    public String source() {
+        return sourceUrl.substring(sourceUrl.lastIndexOf('/') + 1);
     }
 }
