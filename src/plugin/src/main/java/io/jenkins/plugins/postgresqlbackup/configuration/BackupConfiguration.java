@@ -9,6 +9,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -73,7 +74,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setSchedules(@CheckForNull List<ScheduleEntry> entries) {
-        schedules = checked(entries, ScheduleEntry::getName, entry -> "");
+        schedules = checkedSchedules(entries);
         save();
     }
 
@@ -121,10 +122,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
                     request.bindJSONToList(RepositoryEntry.class, form.get("repositories")),
                     RepositoryEntry::getName,
                     RepositoryEntry::getUrl);
-            newSchedules = checked(
-                    request.bindJSONToList(ScheduleEntry.class, form.get("schedules")),
-                    ScheduleEntry::getName,
-                    entry -> "");
+            newSchedules = checkedSchedules(request.bindJSONToList(ScheduleEntry.class, form.get("schedules")));
             newAlerts = request.bindJSON(AlertSettings.class, form.getJSONObject("alerts"));
         } catch (IllegalArgumentException e) {
             throw new FormException(e.getMessage(), e, "databases");
@@ -151,7 +149,8 @@ public final class BackupConfiguration extends GlobalConfiguration {
                 throw new IllegalArgumentException(
                         Messages.BackupConfiguration_badName(displayName(entry), its, validation.getMessage()));
             }
-            if (!seen.add(its)) {
+            // Jenkins's jobs do not differ by case, nor should what they are named after.
+            if (!seen.add(its.toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(Messages.BackupConfiguration_twice(displayName(entry), its));
             }
             if (PASSWORD.matcher(url.apply(entry)).find()) {
@@ -159,6 +158,16 @@ public final class BackupConfiguration extends GlobalConfiguration {
             }
         }
         return List.copyOf(entries);
+    }
+
+    private static List<ScheduleEntry> checkedSchedules(@CheckForNull List<ScheduleEntry> entries) {
+        List<ScheduleEntry> all = checked(entries, ScheduleEntry::getName, entry -> "");
+        for (ScheduleEntry entry : all) {
+            entry.problem().ifPresent(problem -> {
+                throw new IllegalArgumentException(Messages.BackupConfiguration_badSchedule(entry.getName(), problem));
+            });
+        }
+        return all;
     }
 
     private static <T extends hudson.model.Describable<T>> String displayName(T entry) {

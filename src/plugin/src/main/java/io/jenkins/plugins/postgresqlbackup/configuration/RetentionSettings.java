@@ -34,7 +34,7 @@ public final class RetentionSettings implements Describable<RetentionSettings> {
 
     @DataBoundSetter
     public void setDays(int number) {
-        days = Math.max(1, Math.min(MOST, number));
+        days = checked(number);
     }
 
     /** How many good backups of each database stay, however old. */
@@ -44,7 +44,15 @@ public final class RetentionSettings implements Describable<RetentionSettings> {
 
     @DataBoundSetter
     public void setMinimum(int number) {
-        minimum = Math.max(1, Math.min(MOST, number));
+        minimum = checked(number);
+    }
+
+    /** Nothing is made of a number that cannot be meant: somebody who writes 0 may well want to keep everything. */
+    private static int checked(int number) {
+        if (number < 1 || number > MOST) {
+            throw new IllegalArgumentException(Messages.RetentionSettings_badNumber(number, MOST));
+        }
+        return number;
     }
 
     @Extension

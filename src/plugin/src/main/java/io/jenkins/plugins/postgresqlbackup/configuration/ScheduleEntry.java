@@ -9,6 +9,8 @@ import hudson.model.Descriptor;
 import hudson.scheduler.CronTabList;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import java.util.Optional;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -79,6 +81,23 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
     @DataBoundSetter
     public void setObjectiveHours(int hours) {
         objectiveHours = Math.max(1, Math.min(MOST_HOURS, hours));
+    }
+
+    /** A sentence about a time that Jenkins does not understand. */
+    Optional<String> problem() {
+        return Stream.of(full, verify, drill)
+                .map(ScheduleEntry::problem)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> problem(String cron) {
+        try {
+            CronTabList.create(cron);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(Messages.ScheduleEntry_badCron(e.getMessage()));
+        }
     }
 
     @Extension

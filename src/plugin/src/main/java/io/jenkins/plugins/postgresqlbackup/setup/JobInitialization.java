@@ -1,7 +1,11 @@
 package io.jenkins.plugins.postgresqlbackup.setup;
 
+import hudson.Extension;
+import hudson.XmlFile;
 import hudson.init.InitMilestone;
-import hudson.init.Initializer;
+import hudson.model.Saveable;
+import hudson.model.listeners.ItemListener;
+import hudson.model.listeners.SaveableListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
@@ -12,36 +16,45 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** Makes the jobs of the databases that configuration as code asks for, once Jenkins has loaded all jobs: before, one that is there might be taken for missing. */
-public final class JobInitialization {
+/**
+ * Makes the jobs of the databases that configuration as code asks for: once Jenkins has loaded all jobs, since before that one that is there might be taken for
+ * missing; and when the configuration is read again later.
+ */
+@Extension
+public final class JobInitialization extends ItemListener {
     private static final Logger LOGGER = Logger.getLogger(JobInitialization.class.getName());
 
-    private JobInitialization() {}
-
-    @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED, before = InitMilestone.COMPLETED)
-    public static void whenLoaded() {
+    @Override
+    public void onLoaded() {
         makeJobs();
     }
 
-    /** Makes them if anybody asked and Jenkins has loaded; else it will be done when it has. */
-    public static void makeJobs() {
-        if (Jenkins.get().getInitLevel().compareTo(InitMilestone.JOB_CONFIG_ADAPTED) < 0) {
-            return;
-        }
-        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-            BackupConfiguration configuration = BackupConfiguration.get();
-            for (DatabaseEntry database : configuration.takeInitialization()) {
-                make(database);
+    /** Configuration as code saves once all of it is set. */
+    @Extension
+    public static final class Reload extends SaveableListener {
+        @Override
+        public void onChange(Saveable saved, XmlFile file) {
+            if (saved instanceof BackupConfiguration && Jenkins.get().getInitLevel() == InitMilestone.COMPLETED) {
+                makeJobs();
             }
         }
     }
 
-    private static void make(DatabaseEntry database) {
+    private static void makeJobs() {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            for (DatabaseEntry database : BackupConfiguration.get().takeInitialization()) {
+                make(new ScheduledJobs(database), database.getName());
+            }
+        }
+    }
+
+    private static void make(ScheduledJobs jobs, String database) {
         try {
-            List<String> made = new ScheduledJobs(database).make();
-            LOGGER.log(Level.INFO, "Jobs made for the database {0}: {1}", new Object[] {database.getName(), made});
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The jobs of the database " + database.getName() + " cannot be made", e);
+            List<String> made = jobs.make();
+            LOGGER.log(Level.INFO, "Jobs made for the database {0}: {1}", new Object[] {database, made});
+            jobs.refusals().forEach(LOGGER::warning);
+        } catch (IOException | IllegalArgumentException e) {
+            LOGGER.log(Level.WARNING, "The jobs of the database " + database + " cannot be made", e);
         }
     }
 }

@@ -6,6 +6,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerRequest2;
@@ -43,15 +45,17 @@ public final class Answer implements HttpResponse {
     /**
      * @param all the names of the jobs that there are for the database
      * @param made of the new ones among them
+     * @param refusals a sentence for each that an entry does not let run
      */
-    static Answer setUp(String database, List<String> all, List<String> made) {
+    static Answer setUp(String database, List<String> all, List<String> made, List<String> refusals) {
         if (all.isEmpty()) {
             return bad(Messages.Answer_notSetUp(), Messages.Answer_noJobs(database));
         }
         String message = made.isEmpty()
                 ? Messages.Answer_jobsWereThere(String.join(", ", all))
                 : Messages.Answer_jobsMade(String.join(", ", made));
-        return good(Messages.Answer_setUp(), message, all);
+        String whole = Stream.concat(Stream.of(message), refusals.stream()).collect(Collectors.joining(" "));
+        return good(Messages.Answer_setUp(), whole, all);
     }
 
     private static Answer good(String title, String message, List<String> jobs) {

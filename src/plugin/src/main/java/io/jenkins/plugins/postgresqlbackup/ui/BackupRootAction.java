@@ -125,7 +125,7 @@ public final class BackupRootAction implements RootAction, StaplerProxy {
                         () -> HttpResponses.errorWithoutStack(404, Messages.BackupRootAction_noDatabase(database)));
         ScheduledJobs jobs = new ScheduledJobs(entry);
         List<String> made = jobs.make();
-        return Answer.setUp(entry.getName(), jobs.names(), made);
+        return Answer.setUp(entry.getName(), jobs.names(), made, jobs.refusals());
     }
 
     private static RepositoryEntry repository(String name) {

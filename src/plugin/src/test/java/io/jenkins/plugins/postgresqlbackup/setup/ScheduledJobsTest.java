@@ -1,0 +1,195 @@
+package io.jenkins.plugins.postgresqlbackup.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.model.FreeStyleProject;
+import hudson.model.Queue;
+import hudson.slaves.DumbSlave;
+import hudson.tasks.Builder;
+import hudson.triggers.TimerTrigger;
+import hudson.triggers.Trigger;
+import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
+import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.VerifyBackupBuilder;
+import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.GregorianCalendar;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class ScheduledJobsTest {
+    private JenkinsRule jenkins;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) {
+        jenkins = rule;
+    }
+
+    /** A database that nobody connects to. */
+    private static DatabaseEntry database(String name) {
+        DatabaseEntry entry = new DatabaseEntry(name, "postgresql://localhost/" + name);
+        entry.setRepository("offsite");
+        return entry;
+    }
+
+    private static FreeStyleProject job(String name) {
+        return Jenkins.get().getItemByFullName(name, FreeStyleProject.class);
+    }
+
+    private static String cron(String job) {
+        return job(job).getTrigger(TimerTrigger.class).getSpec();
+    }
+
+    private static ScheduleEntry schedule(String name, String full, String verify, String drill) {
+        ScheduleEntry entry = new ScheduleEntry(name);
+        entry.setFull(full);
+        entry.setVerify(verify);
+        entry.setDrill(drill);
+        return entry;
+    }
+
+    @Test
+    void theJobsOfADatabaseRunGreenOnTheNodeThatReachesIt(@TempDir Path directory) throws Exception {
+        BackupSetup.make(directory).configure();
+        DumbSlave agent = jenkins.createOnlineSlave();
+        agent.setLabelString("db storage");
+        DatabaseEntry shop = BackupConfiguration.get().database("shop").orElseThrow();
+        shop.setNode("db");
+        BackupConfiguration.get().repository("offsite").orElseThrow().setNode("storage");
+        List<String> names = List.of("backup-shop-full", "backup-shop-verify", "backup-shop-drill");
+        assertThat(new ScheduledJobs(shop).make()).isEqualTo(names);
+        for (String name : names) {
+            assertThat(jenkins.buildAndAssertSuccess(job(name)).getBuiltOn()).isEqualTo(agent);
+        }
+        assertThat(OperationHistory.get().newestFirst())
+                .extracting(OperationRecord::getLevel)
+                .containsExactly("restore", "content", "");
+    }
+
+    @Test
+    void withoutAScheduleTheyRunAtTheUsualTimes() throws Exception {
+        DatabaseEntry shop = database("shop");
+        shop.setScratch("server");
+        shop.setNode("db || spare");
+        new ScheduledJobs(shop).make();
+        assertThat(cron("backup-shop-full")).isEqualTo("H 2 * * *");
+        assertThat(cron("backup-shop-verify")).isEqualTo("H 5 * * 6");
+        assertThat(cron("backup-shop-drill")).isEqualTo("H 6 * * 0");
+        FreeStyleProject full = job("backup-shop-full");
+        assertThat(full.getAssignedLabelString()).isEqualTo("db||spare");
+        assertThat(full.getBuilders()).singleElement().isInstanceOf(BackupFullBuilder.class);
+        assertThat(((BackupFullBuilder) full.getBuilders().get(0))
+                        .getOperation()
+                        .getDatabase())
+                .isEqualTo("shop");
+        assertThat(level("backup-shop-verify")).isEqualTo("content");
+        assertThat(level("backup-shop-drill")).isEqualTo("restore");
+        assertThat(full.getBuildDiscarder()).isNotNull();
+    }
+
+    private static String level(String job) {
+        Builder builder = job(job).getBuilders().get(0);
+        return ((VerifyBackupBuilder) builder).getOperation().getLevel();
+    }
+
+    @Test
+    void theyRunAtTheTimesOfTheSchedule() throws Exception {
+        BackupConfiguration.get().setSchedules(List.of(schedule("hourly", "H * * * *", "@daily", "")));
+        DatabaseEntry shop = database("shop");
+        shop.setSchedule("hourly");
+        shop.setScratch("server");
+        assertThat(new ScheduledJobs(shop).make()).containsExactly("backup-shop-full", "backup-shop-verify");
+        assertThat(cron("backup-shop-full")).isEqualTo("H * * * *");
+        assertThat(cron("backup-shop-verify")).isEqualTo("@daily");
+    }
+
+    @Test
+    void theyAreStartedByTheirTimesWithoutAnybodySavingThem() throws Exception {
+        new ScheduledJobs(database("shop")).make();
+        Calendar night = new GregorianCalendar(2026, Calendar.NOVEMBER, 23, 2, 0);
+        List<String> started = new ArrayList<>();
+        for (int minute = 0; minute < 60; minute++) {
+            Trigger.checkTriggers(night);
+            for (Queue.Item item : Jenkins.get().getQueue().getItems()) {
+                started.add(item.task.getName());
+                Jenkins.get().getQueue().cancel(item);
+            }
+            night.add(Calendar.MINUTE, 1);
+        }
+        assertThat(started).containsExactly("backup-shop-full");
+    }
+
+    @Test
+    void aJobThatIsThereStaysAsItIs() throws Exception {
+        FreeStyleProject mine = jenkins.createFreeStyleProject("backup-shop-full");
+        mine.setDescription("mine");
+        assertThat(new ScheduledJobs(database("shop")).make()).containsExactly("backup-shop-verify");
+        assertThat(new ScheduledJobs(database("shop")).make()).isEmpty();
+        assertThat(job("backup-shop-full").getDescription()).isEqualTo("mine");
+        assertThat(job("backup-shop-full").getBuilders()).isEmpty();
+    }
+
+    @Test
+    void whatNeedsNoBackupGetsNoJobs() throws Exception {
+        BackupConfiguration.get().setSchedules(List.of(schedule("never", "", "", "")));
+        DatabaseEntry never = database("never");
+        never.setSchedule("never");
+        assertThat(new ScheduledJobs(never).make()).isEmpty();
+        assertThat(new ScheduledJobs(new DatabaseEntry("scratch", "postgresql://localhost/scratch")).make())
+                .isEmpty();
+        assertThat(Jenkins.get().getItems()).isEmpty();
+    }
+
+    @Test
+    void everyNameOfAnEntryMakesANameOfAJob() throws Exception {
+        List<String> names = List.of("A.b_c-1", "7", "x".repeat(64), "trailing.", "a-full");
+        BackupConfiguration.get()
+                .setDatabases(names.stream().map(ScheduledJobsTest::database).toList());
+        for (DatabaseEntry entry : BackupConfiguration.get().getDatabases()) {
+            assertThat(new ScheduledJobs(entry).make()).hasSize(2).allMatch(name -> job(name) != null);
+        }
+        assertThat(Jenkins.get().getItems()).hasSize(2 * names.size());
+    }
+
+    @Test
+    void namesThatWouldShareTheirJobsAreRefused() {
+        List<DatabaseEntry> both = List.of(database("shop"), database("Shop"));
+        assertThatThrownBy(() -> BackupConfiguration.get().setDatabases(both))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"Shop\"");
+    }
+
+    @Test
+    void aJobThatAnEntryDoesNotLetRunIsTold() throws Exception {
+        RepositoryEntry offsite = new RepositoryEntry("offsite", "file:/backups");
+        DatabaseEntry server = database("server");
+        BackupConfiguration.get().setRepositories(List.of(offsite));
+        BackupConfiguration.get().setDatabases(List.of(server));
+        DatabaseEntry shop = database("shop");
+        shop.setScratch("server");
+        ScheduledJobs jobs = new ScheduledJobs(shop);
+        assertThat(jobs.refusals()).isEmpty();
+        server.setRunJobs("operations");
+        assertThat(jobs.refusals())
+                .singleElement()
+                .asString()
+                .startsWith("The job backup-shop-drill is not among those that may use the database 'server'");
+        offsite.setRunJobs("backup-shop-full");
+        shop.setRunJobs("backup-*");
+        assertThat(jobs.refusals()).hasSize(3).anyMatch(line -> line.contains("backup-shop-verify"));
+    }
+}
