@@ -254,17 +254,17 @@ is_plugin_built() {
     [ -z "$newer" ]
 }
 
-# Builds it if it must, and lays a Jenkins out in a directory: jenkins.war, and a home with the plugins.
-#   lay_out_jenkins DIRECTORY
+# Builds it if it must, and sets WORK to a new directory with jenkins.war and a home that has the plugins.
 lay_out_jenkins() {
     lock
     if ! is_plugin_built; then
         say "building the plugin, once"
         package_plugin 1>&2 || die "The build failed; what Maven says is above."
     fi
-    mkdir -p "$1/jenkins/plugins"
-    cp "$PLUGIN_TARGET/jenkins.war" "$1"
-    cp "$PLUGIN_TARGET/postgresql-backup.hpi" "$PLUGIN_TARGET"/test-classes/test-dependencies/*.[hj]pi "$1/jenkins/plugins"
+    WORK=$(mktemp -d "$ROOT/target/demo.XXXXXX")
+    mkdir -p "$WORK/jenkins/plugins"
+    cp "$PLUGIN_TARGET/jenkins.war" "$WORK"
+    cp "$PLUGIN_TARGET/postgresql-backup.hpi" "$PLUGIN_TARGET"/test-classes/test-dependencies/*.[hj]pi "$WORK/jenkins/plugins"
     unlock
 }
 
