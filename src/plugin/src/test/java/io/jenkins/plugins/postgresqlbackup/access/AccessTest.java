@@ -107,7 +107,7 @@ class AccessTest {
     }
 
     private final List<Line> table = new ArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private JenkinsRule jenkins;
 
     @BeforeEach
@@ -360,5 +360,17 @@ class AccessTest {
         Set<String> there = new TreeSet<>(PluginClasses.webMethods());
         there.addAll(PluginClasses.pages());
         assertThat(listed).isEqualTo(there);
+    }
+
+    @Test
+    void whoMayDiscoverTheJobsAndNotReadThemSeesTheOverview() throws Exception {
+        jenkins.createFreeStyleProject("backup-known-database-full");
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, BackupPermissions.VIEW, Item.DISCOVER)
+                .everywhere()
+                .to("view"));
+        HttpResponse<String> page = ask("postgresql-backup/", "view", Way.GET);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("known-database").doesNotContain("backup-known-database-full");
     }
 }
