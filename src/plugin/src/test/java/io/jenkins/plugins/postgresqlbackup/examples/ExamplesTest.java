@@ -210,4 +210,19 @@ class ExamplesTest {
         script.write("#!/bin/sh\n" + lines + "\n", "UTF-8");
         script.chmod(0755);
     }
+
+    @Test
+    void thePipelinesOfTheGuideRun() throws Exception {
+        BackupConfiguration.get().database("staging").orElseThrow().setRestoreJobs("guide");
+        BackupConfiguration.get().repository("offsite").orElseThrow().setRestoreJobs("guide");
+        List<String> pipelines = Guide.blocks("groovy");
+        assertThat(pipelines).hasSizeGreaterThan(1);
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "guide");
+        for (String pipeline : pipelines) {
+            String whole = pipeline.startsWith("pipeline") ? pipeline : "node('db') {\n" + pipeline + "}\n";
+            job.setDefinition(new CpsFlowDefinition(whole, true));
+            jenkins.buildAndAssertSuccess(job);
+        }
+        assertThat(setup.customers(setup.source() + "_copy")).isEqualTo(BackupSetup.ROWS);
+    }
 }
