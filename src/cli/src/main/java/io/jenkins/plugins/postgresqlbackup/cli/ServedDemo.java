@@ -23,7 +23,7 @@ final class ServedDemo {
         this.workplace = workplace;
     }
 
-    void serve() throws IOException, InterruptedException {
+    void serve() throws IOException {
         server.openShop();
         write("server", server.url());
         write("password", server.password());
@@ -36,12 +36,16 @@ final class ServedDemo {
         SecretFile.write(file, (content + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Reading cannot be interrupted, waiting for the reader can. */
-    private void untilInputEnds() throws InterruptedException {
+    /** Or until Ctrl-C, which is the same here. Reading cannot be interrupted, waiting for the reader can. */
+    private void untilInputEnds() {
         Thread reader = new Thread(() -> drain(surroundings.in()), "until standard input ends");
         reader.setDaemon(true);
         reader.start();
-        reader.join();
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            System.getLogger(ServedDemo.class.getName()).log(System.Logger.Level.TRACE, "Ended by a signal", e);
+        }
     }
 
     private static void drain(InputStream in) {
