@@ -1,4 +1,5 @@
 // Backs the shop up, proves the backup twice, and restores it beside the original.
+def backup
 pipeline {
     agent { label 'db' }
     stages {
