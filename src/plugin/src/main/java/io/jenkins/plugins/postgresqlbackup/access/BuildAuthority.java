@@ -1,6 +1,5 @@
 package io.jenkins.plugins.postgresqlbackup.access;
 
-import hudson.AbortException;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.Permission;
@@ -29,7 +28,7 @@ public final class BuildAuthority {
      * @param entry what is to be used, for people, such as {@code the repository 'offsite'}
      * @param jobs who the entry says may do it
      */
-    public void require(Permission permission, String entry, JobPatterns jobs) throws AbortException {
+    public void require(Permission permission, String entry, JobPatterns jobs) throws RefusedException {
         if (!jobs.allow(job)) {
             throw refused(Messages.BuildAuthority_jobNotListed(job, verb(permission), entry));
         }
@@ -40,9 +39,9 @@ public final class BuildAuthority {
     }
 
     /** Administrators should be able to see who tries. */
-    private AbortException refused(String why) {
+    private RefusedException refused(String why) {
         LOGGER.log(Level.WARNING, "A build of {0} was refused. {1}", new Object[] {job, why});
-        return new AbortException(why);
+        return new RefusedException(why);
     }
 
     private static String verb(Permission permission) {

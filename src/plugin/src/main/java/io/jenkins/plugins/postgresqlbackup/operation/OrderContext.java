@@ -7,6 +7,7 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.BackupPermissions;
 import io.jenkins.plugins.postgresqlbackup.access.BuildAuthority;
 import io.jenkins.plugins.postgresqlbackup.access.JobPatterns;
+import io.jenkins.plugins.postgresqlbackup.access.RefusedException;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
@@ -40,17 +41,17 @@ public final class OrderContext {
     DatabaseEntry database(String name) throws AbortException {
         return configuration
                 .database(name)
-                .orElseThrow(() -> new AbortException(
+                .orElseThrow(() -> new RefusedException(
                         Messages.OrderContext_noDatabase(name, known(configuration.databaseNames()))));
     }
 
     RepositoryEntry repository(String name) throws AbortException {
         if (Util.fixEmptyAndTrim(name) == null) {
-            throw new AbortException(Messages.OrderContext_nameRepository(known(configuration.repositoryNames())));
+            throw new RefusedException(Messages.OrderContext_nameRepository(known(configuration.repositoryNames())));
         }
         return configuration
                 .repository(name)
-                .orElseThrow(() -> new AbortException(
+                .orElseThrow(() -> new RefusedException(
                         Messages.OrderContext_noRepository(name, known(configuration.repositoryNames()))));
     }
 

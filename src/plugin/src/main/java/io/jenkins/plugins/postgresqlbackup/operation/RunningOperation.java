@@ -10,6 +10,7 @@ import hudson.security.ACL;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.access.RefusedException;
 import io.jenkins.plugins.postgresqlbackup.agent.AgentCall;
 import io.jenkins.plugins.postgresqlbackup.agent.AgentOperation;
 import io.jenkins.plugins.postgresqlbackup.agent.Outcome;
@@ -95,6 +96,10 @@ public final class RunningOperation<R extends Serializable> {
         try {
             Order.Prepared<R> prepared = order.prepare(context);
             running.waiting = THREADS.submit(() -> running.carryOut(prepared));
+        } catch (RefusedException e) {
+            running.waiting = THREADS.submit(() -> {
+                running.result.completeExceptionally(e);
+            });
         } catch (IOException e) {
             running.waiting = THREADS.submit(
                     () -> running.end(running.record, OperationState.FAILED, e.getMessage(), e, listener.getLogger()));

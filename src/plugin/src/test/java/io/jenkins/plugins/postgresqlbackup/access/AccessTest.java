@@ -107,7 +107,8 @@ class AccessTest {
     }
 
     private final List<Line> table = new ArrayList<>();
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private JenkinsRule jenkins;
 
     @BeforeEach

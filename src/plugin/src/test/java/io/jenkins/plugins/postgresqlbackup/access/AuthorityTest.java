@@ -106,6 +106,7 @@ class AuthorityTest {
                 job,
                 "step([$class: 'BackupFullBuilder', operation: [database: 'shop']])",
                 "not among those that may use");
+        fails(job, "backupFull database: 'shop\\nBcc: somebody@example.com'", "There is no database 'shop");
         assertThat(OperationHistory.get().newestFirst()).isEmpty();
     }
 
