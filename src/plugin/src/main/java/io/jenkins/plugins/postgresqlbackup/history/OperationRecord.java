@@ -341,6 +341,24 @@ public final class OperationRecord implements Serializable {
         return finishedAt == 0 ? "" : Amounts.duration(Duration.ofMillis(finishedAt - startedAt));
     }
 
+    /** What it came to, for people, such as {@code 12 tables, 170,100 rows, 3.0 MB stored, in 4.2 s}; empty while it runs. */
+    public String getAmounts() {
+        List<String> amounts = new ArrayList<>();
+        if (tables > 0) {
+            amounts.add(Messages.OperationRecord_tables(tables));
+        }
+        if (rows > 0) {
+            amounts.add(Messages.OperationRecord_rows(rows));
+        }
+        if (storedBytes > 0) {
+            amounts.add(Messages.OperationRecord_stored(getStoredText()));
+        }
+        if (finishedAt > 0) {
+            amounts.add(Messages.OperationRecord_took(getTook()));
+        }
+        return String.join(", ", amounts);
+    }
+
     /** How many tables, for people; empty for none. */
     public String getTablesText() {
         return tables == 0 ? "" : Amounts.count(tables);
