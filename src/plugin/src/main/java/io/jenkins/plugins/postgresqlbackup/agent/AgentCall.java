@@ -41,6 +41,7 @@ public final class AgentCall<R extends Serializable> {
      */
     public Outcome<R> run() throws IOException, InterruptedException {
         try {
+            AgentLibraries.bringTo(channel);
             return channel.call(operation);
         } catch (InvalidObjectException e) {
             throw new AbortException(e.getMessage());
@@ -65,6 +66,7 @@ public final class AgentCall<R extends Serializable> {
      * @throws IOException with a sentence when it fails or takes longer
      */
     public R within(Duration patience) throws IOException, InterruptedException {
+        AgentLibraries.bringTo(channel);
         Future<Outcome<R>> future = channel.callAsync(operation);
         try {
             Outcome<R> outcome = future.get(patience.toMillis(), TimeUnit.MILLISECONDS);

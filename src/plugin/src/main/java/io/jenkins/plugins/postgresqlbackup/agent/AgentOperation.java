@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +33,11 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
 
     /** The threads of the operations that run in this Java machine, by {@link #runId}. */
     private static final ConcurrentMap<String, Thread> RUNNING = new ConcurrentHashMap<>();
+
+    /** How long a class may take, in all. */
+    private static final int MOST_PAUSES = 150;
+
+    private static final int PAUSE_MILLIS = 20;
 
     private final String runId = UUID.randomUUID().toString();
     private final ArrayList<String> programs = new ArrayList<>();
@@ -129,13 +135,26 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
     }
 
     /** Ends the operation of this id, if it runs here. */
-    static boolean stop(String runId) {
+    static boolean stop(String runId) throws InterruptedException {
         Thread thread = RUNNING.get(runId);
         if (thread == null) {
             return false;
         }
-        thread.interrupt();
+        interrupt(thread);
         return true;
+    }
+
+    /** Not while the thread fetches a class from the controller, which would swallow it; once only, for what follows is tidying up. */
+    private static void interrupt(Thread thread) throws InterruptedException {
+        for (int i = 0; i < MOST_PAUSES && isLoadingClasses(thread); i++) {
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        thread.interrupt();
+    }
+
+    private static boolean isLoadingClasses(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals("hudson.remoting.RemoteClassLoader"));
     }
 
     /** Nobody waits for the result any more. */

@@ -1,10 +1,9 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
-import java.io.IOException;
 import jenkins.security.MasterToSlaveCallable;
 
 /** Asks a running operation to end; true if it was found. */
-final class StopOperation extends MasterToSlaveCallable<Boolean, IOException> {
+final class StopOperation extends MasterToSlaveCallable<Boolean, InterruptedException> {
     private static final long serialVersionUID = 1;
 
     private final String runId;
@@ -14,7 +13,7 @@ final class StopOperation extends MasterToSlaveCallable<Boolean, IOException> {
     }
 
     @Override
-    public Boolean call() {
+    public Boolean call() throws InterruptedException {
         return AgentOperation.stop(runId);
     }
 }

@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.remoting.RequestAbortedException;
 import hudson.security.ACL;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
@@ -50,6 +51,8 @@ public final class RunningOperation<R extends Serializable> {
 
     /** How long a node may take to tidy up after it was told to stop; builds end within five seconds. */
     private static final Duration GRACE = Duration.ofSeconds(4);
+
+    private static final int HALF_A_SECOND_MILLIS = 500;
 
     private static final ExecutorService THREADS = new ImpersonatingExecutorService(
             Executors.newCachedThreadPool(
@@ -124,15 +127,17 @@ public final class RunningOperation<R extends Serializable> {
         if (present != null) {
             present.stop();
         }
+        Timer.get().schedule(this::giveUp, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The thread that waits is told first, for it says so in the log; whatever holds that one, the build ends. */
+    private void giveUp() {
+        waiting.cancel(true);
         Timer.get()
                 .schedule(
-                        () -> {
-                            Future<?> thread = waiting;
-                            if (thread != null) {
-                                thread.cancel(true);
-                            }
-                        },
-                        GRACE.toMillis(),
+                        () -> result.completeExceptionally(
+                                new InterruptedException(Messages.RunningOperation_noAnswer())),
+                        HALF_A_SECOND_MILLIS,
                         TimeUnit.MILLISECONDS);
     }
 
@@ -150,16 +155,15 @@ public final class RunningOperation<R extends Serializable> {
             }
             finish(call.run(), log);
         } catch (InterruptedException e) {
+            log.println(Messages.RunningOperation_noAnswer());
             end(record, OperationState.ABORTED, Messages.RunningOperation_noAnswer(), e, log);
         } catch (AbortException e) {
             end(record, OperationState.FAILED, e.getMessage(), e, log);
-        } catch (IOException e) {
-            end(
-                    record,
-                    OperationState.FAILED,
-                    Messages.RunningOperation_nodeLost(node.getDisplayName(), e.getMessage()),
-                    e,
-                    log);
+        } catch (IOException | RequestAbortedException e) {
+            String lost = Messages.RunningOperation_nodeLost(node.getDisplayName(), e.getMessage());
+            log.println(lost);
+            // Its cause is what retry(conditions: [agent()]) looks for.
+            end(record, OperationState.FAILED, lost, new IOException(lost, e), log);
         } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
             end(record, OperationState.FAILED, e.toString(), e, log);

@@ -79,6 +79,15 @@ public record BackupSetup(
                 key);
     }
 
+    /** Adds so many rows of about a hundred bytes, for backups that take their time. */
+    public void fill(int rows) throws Exception {
+        Database source = TestPostgres.server().database(DatabaseUrl.parse(sourceUrl.replace("//", "//any@")).database());
+        TestPostgres.run(
+                source,
+                "CREATE TABLE orders (id int PRIMARY KEY, note text NOT NULL)",
+                "INSERT INTO orders SELECT n, repeat(md5(n::text), 3) FROM generate_series(1, " + rows + ") n");
+    }
+
     /** Tells the running Jenkins all of it: databases {@code shop}, {@code server} and {@code copy}, repository {@code offsite}. */
     public void configure() throws Exception {
         SystemCredentialsProvider credentials = SystemCredentialsProvider.getInstance();

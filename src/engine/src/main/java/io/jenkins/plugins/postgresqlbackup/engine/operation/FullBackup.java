@@ -85,6 +85,8 @@ public final class FullBackup {
                     throw interrupted(e);
                 }
                 throw e;
+            } catch (InterruptedException e) {
+                throw interrupted(e);
             }
         }
     }
@@ -107,7 +109,7 @@ public final class FullBackup {
                                 + " retention go by it."));
     }
 
-    private static InterruptedException interrupted(IOException cause) {
+    private static InterruptedException interrupted(Exception cause) {
         Thread.interrupted();
         InterruptedException interrupted = new InterruptedException("The backup was stopped; nothing was kept of it.");
         interrupted.initCause(cause);

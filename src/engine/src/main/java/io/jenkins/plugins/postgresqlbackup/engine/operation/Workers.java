@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Workers {
     private static final long PATIENCE_SECONDS = 30;
+    private static final int AGAIN_MILLIS = 250;
 
     private Workers() {}
 
@@ -75,12 +76,18 @@ final class Workers {
         }
     }
 
+    /** They are interrupted again and again: somebody below them, such as a class loader that fetches over a network, may have swallowed it. */
     private static void awaitQuietly(ExecutorService threads) {
         boolean interrupted = Thread.interrupted();
         try {
-            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.getLogger(Workers.class.getName())
-                        .log(System.Logger.Level.WARNING, "Some threads of a stopped operation are still running.");
+            long began = System.nanoTime();
+            while (!threads.awaitTermination(AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                    System.getLogger(Workers.class.getName())
+                            .log(System.Logger.Level.WARNING, "Some threads of a stopped operation are still running.");
+                    break;
+                }
+                threads.shutdownNow();
             }
         } catch (InterruptedException e) {
             interrupted = true;
