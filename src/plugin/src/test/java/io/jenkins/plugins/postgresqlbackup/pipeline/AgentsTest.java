@@ -218,8 +218,7 @@ class AgentsTest {
                     .build();
             Slave node = agents.createAgent(jenkins, options);
             node.setNumExecutors(10);
-            node.save();
-            Jenkins.get().setNodes(Jenkins.get().getNodes());
+            Jenkins.get().updateNode(node);
             agents.start(jenkins, options);
         }
         PausingProxy proxy = pauseAfter(IN_THE_MIDDLE_OF_THE_ROWS);
