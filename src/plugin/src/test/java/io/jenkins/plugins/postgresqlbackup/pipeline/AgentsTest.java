@@ -6,7 +6,7 @@ import hudson.model.Result;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Run;
-import hudson.model.Slave;
+import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
@@ -89,6 +89,7 @@ class AgentsTest {
         DatabaseEntry shop = new DatabaseEntry("shop", proxy.through(setup.sourceUrl()));
         shop.setCredentialsId("db");
         shop.setRepository("offsite");
+        shop.setConnections(1); // the server has a hundred for all
         entries.add(shop);
         BackupConfiguration.get().setDatabases(entries);
         return proxy;
@@ -211,15 +212,12 @@ class AgentsTest {
     @Test
     void twentyDatabasesInParallelOnTwoAgentsLeaveTheControllerAlone() throws Exception {
         for (String name : List.of("one", "two")) {
-            InboundAgentExtension.Options options = InboundAgentExtension.Options.newBuilder()
-                    .name(name)
-                    .label("db")
-                    .skipStart()
-                    .build();
-            Slave node = agents.createAgent(jenkins, options);
+            DumbSlave node = new DumbSlave(
+                    name, directory.resolve(name).toString(), jenkins.createComputerLauncher(null));
+            node.setLabelString("db");
             node.setNumExecutors(10);
-            Jenkins.get().updateNode(node);
-            agents.start(jenkins, options);
+            Jenkins.get().addNode(node);
+            jenkins.waitOnline(node);
         }
         PausingProxy proxy = pauseAfter(IN_THE_MIDDLE_OF_THE_ROWS);
         WorkflowRun build = begin(job("""
@@ -230,7 +228,8 @@ class AgentsTest {
                 parallel branches
                 """));
         proxy.awaitPause();
-        while (OperationHistory.get().newestFirst().stream().filter(OperationRecord::isRunning).count() < 20) {
+        while (inState(OperationState.RUNNING) < 20) {
+            assertThat(inState(OperationState.FAILED)).isZero();
             Thread.sleep(50);
         }
         assertTheControllerIsFree();
@@ -241,6 +240,12 @@ class AgentsTest {
                 .allMatch(record -> record.getState() == OperationState.SUCCEEDED)
                 .extracting(OperationRecord::getBackup)
                 .doesNotHaveDuplicates();
+    }
+
+    private static long inState(OperationState state) {
+        return OperationHistory.get().newestFirst().stream()
+                .filter(record -> record.getState() == state)
+                .count();
     }
 
     /** No engine works here, and no thread of Pipeline, of a timer or of a request is held. */
