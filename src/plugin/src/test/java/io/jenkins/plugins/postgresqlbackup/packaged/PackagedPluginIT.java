@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.PackagedPlugin;
+import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,5 +66,54 @@ class PackagedPluginIT {
                 """, true));
         rule.assertLogContains(
                 "on db: " + BackupSetup.ROWS + " rows", rule.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0)));
+    }
+
+    @Test
+    void aBackupThatARestartOfTheControllerCutIsTakenAgain() throws Throwable {
+        InboundAgentExtension.Options agent = InboundAgentExtension.Options.newBuilder()
+                .name("db")
+                .label("db")
+                .build();
+        BackupSetup setup = BackupSetup.make(directory);
+        setup.fill(200_000);
+        jenkins.startJenkins();
+        agents.createAgent(jenkins, agent);
+        try (PausingProxy proxy = new PausingProxy(setup.sourceUrl(), 3_000_000)) {
+            jenkins.runRemotely(PackagedPluginIT::beginBackup, setup.through(proxy));
+            proxy.awaitPause();
+            jenkins.stopJenkins();
+            proxy.resume();
+            jenkins.startJenkins();
+            agents.start(jenkins, agent);
+            jenkins.runRemotely(PackagedPluginIT::theSecondAttemptSucceeds);
+        }
+    }
+
+    private static void beginBackup(JenkinsRule rule, BackupSetup setup) throws Throwable {
+        setup.configure();
+        WorkflowJob job = rule.createProject(WorkflowJob.class, "backup");
+        job.setDefinition(new CpsFlowDefinition("""
+                retry(count: 2, conditions: [agent(), nonresumable()]) {
+                  node('db') {
+                    def b = backupFull database: 'shop'
+                    verifyBackup database: 'shop', backup: b.id
+                  }
+                }
+                """, true));
+        job.scheduleBuild2(0).waitForStart();
+    }
+
+    private static void theSecondAttemptSucceeds(JenkinsRule rule) throws Throwable {
+        WorkflowRun build =
+                rule.jenkins.getItemByFullName("backup", WorkflowJob.class).getLastBuild();
+        rule.assertBuildStatusSuccess(rule.waitForCompletion(build));
+        rule.assertLogContains("cannot be resumed after a controller restart", build);
+        rule.assertLogContains("every digest right", build);
+        List<OperationRecord> oldestFirst =
+                new ArrayList<>(OperationHistory.get().newestFirst());
+        Collections.reverse(oldestFirst);
+        assertThat(oldestFirst)
+                .extracting(OperationRecord::getState)
+                .containsExactly(OperationState.FAILED, OperationState.SUCCEEDED, OperationState.SUCCEEDED);
     }
 }

@@ -2,9 +2,9 @@ package io.jenkins.plugins.postgresqlbackup.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.model.Result;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
@@ -146,8 +146,7 @@ class AgentsTest {
         PausingProxy proxy = pauseAfter(IN_THE_MIDDLE_OF_THE_ROWS);
         FreeStyleProject job = jenkins.createFreeStyleProject();
         job.setAssignedLabel(Jenkins.get().getLabel("db"));
-        job.getBuildersList()
-                .add(new BackupFullBuilder(new BackupFullStep("shop")));
+        job.getBuildersList().add(new BackupFullBuilder(new BackupFullStep("shop")));
         FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
         proxy.awaitPause();
 
@@ -212,8 +211,8 @@ class AgentsTest {
     @Test
     void twentyDatabasesInParallelOnTwoAgentsLeaveTheControllerAlone() throws Exception {
         for (String name : List.of("one", "two")) {
-            DumbSlave node = new DumbSlave(
-                    name, directory.resolve(name).toString(), jenkins.createComputerLauncher(null));
+            DumbSlave node =
+                    new DumbSlave(name, directory.resolve(name).toString(), jenkins.createComputerLauncher(null));
             node.setLabelString("db");
             node.setNumExecutors(10);
             Jenkins.get().addNode(node);
@@ -250,7 +249,8 @@ class AgentsTest {
 
     /** No engine works here, and no thread of Pipeline, of a timer or of a request is held. */
     private static void assertTheControllerIsFree() {
-        for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+        for (Map.Entry<Thread, StackTraceElement[]> entry :
+                Thread.getAllStackTraces().entrySet()) {
             String name = entry.getKey().getName();
             for (StackTraceElement frame : entry.getValue()) {
                 String type = frame.getClassName();
@@ -272,11 +272,15 @@ class AgentsTest {
     void anAgentThatCannotLoadNativeCodeCompressesWithGzip() throws Exception {
         agent("one", "-DZstdTempFolder=" + directory.resolve("no-such-directory"));
         aGoodBackupFollows();
-        long withGzip = OperationHistory.get().lastGoodBackup("shop").orElseThrow().getStoredBytes();
+        long withGzip =
+                OperationHistory.get().lastGoodBackup("shop").orElseThrow().getStoredBytes();
         agents.stop(jenkins, "one");
         agent("two");
         aGoodBackupFollows();
-        long withZstd = OperationHistory.get().lastGoodBackup("shop").orElseThrow().getStoredBytes();
-        assertThat(withGzip).as("bytes stored of the same rows, compressed in another way").isNotEqualTo(withZstd);
+        long withZstd =
+                OperationHistory.get().lastGoodBackup("shop").orElseThrow().getStoredBytes();
+        assertThat(withGzip)
+                .as("bytes stored of the same rows, compressed in another way")
+                .isNotEqualTo(withZstd);
     }
 }

@@ -81,11 +81,17 @@ public record BackupSetup(
 
     /** Adds so many rows of about a hundred bytes, for backups that take their time. */
     public void fill(int rows) throws Exception {
-        Database source = TestPostgres.server().database(DatabaseUrl.parse(sourceUrl.replace("//", "//any@")).database());
+        Database source = TestPostgres.server()
+                .database(DatabaseUrl.parse(sourceUrl.replace("//", "//any@")).database());
         TestPostgres.run(
                 source,
                 "CREATE TABLE orders (id int PRIMARY KEY, note text NOT NULL)",
                 "INSERT INTO orders SELECT n, repeat(md5(n::text), 3) FROM generate_series(1, " + rows + ") n");
+    }
+
+    /** The same with the source reached by way of this proxy. */
+    public BackupSetup through(PausingProxy proxy) {
+        return new BackupSetup(proxy.through(sourceUrl), serverUrl, copyUrl, user, password, repositoryUrl, key);
     }
 
     /** Tells the running Jenkins all of it: databases {@code shop}, {@code server} and {@code copy}, repository {@code offsite}. */
