@@ -53,6 +53,11 @@ public final class RestoreChoices implements Serializable {
         return target.preset().<RestoreInto>map(RestoreInto.Platform::new).orElseGet(RestoreInto.EmptyDatabase::new);
     }
 
+    /** Two wishes that exclude each other. */
+    public boolean makesDatabaseForTables() {
+        return create && !tables.isEmpty();
+    }
+
     boolean overwrite() {
         return overwrite;
     }

@@ -69,7 +69,7 @@ public final class FullBackupOrder implements Order<BackupInfo> {
     public String describe(BackupInfo result) {
         StringBuilder text = new StringBuilder(Messages.FullBackupOrder_done(
                 result.getId(),
-                Amounts.count(result.getTables()),
+                result.getTables(),
                 Amounts.count(result.getRows()),
                 Amounts.bytes(result.getRawBytes()),
                 Amounts.bytes(result.getStoredBytes()),

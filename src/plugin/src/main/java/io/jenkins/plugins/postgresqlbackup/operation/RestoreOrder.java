@@ -46,6 +46,9 @@ public final class RestoreOrder implements Order<RestoreInfo> {
         if (!database.isEmpty()) {
             context.database(database);
         }
+        if (choices.makesDatabaseForTables()) {
+            throw new AbortException(Messages.RestoreBackupStep_tablesNeedDatabase());
+        }
         if (backup.isEmpty()) {
             throw new AbortException(Messages.RestoreOrder_nameBackup());
         }
@@ -69,7 +72,7 @@ public final class RestoreOrder implements Order<RestoreInfo> {
         StringBuilder text = new StringBuilder(Messages.RestoreOrder_done(
                 result.getBackup(),
                 result.getTarget(),
-                Amounts.count(result.getTables()),
+                result.getTables(),
                 Amounts.count(result.getRows()),
                 Amounts.bytes(result.getRawBytes()),
                 Amounts.duration(Duration.ofMillis(result.getDurationMillis()))));

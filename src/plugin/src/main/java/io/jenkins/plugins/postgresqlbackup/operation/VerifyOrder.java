@@ -125,12 +125,12 @@ public final class VerifyOrder implements Order<VerificationInfo> {
                 Messages.VerifyOrder_content(
                         result.getBackup(),
                         Amounts.count(result.getRows()),
-                        Amounts.count(result.getTables()),
+                        result.getTables(),
                         Amounts.bytes(result.getRawBytes()),
                         took);
             default ->
                 Messages.VerifyOrder_restore(
-                        result.getBackup(), Amounts.count(result.getRows()), Amounts.count(result.getTables()), took);
+                        result.getBackup(), Amounts.count(result.getRows()), result.getTables(), took);
         };
     }
 
