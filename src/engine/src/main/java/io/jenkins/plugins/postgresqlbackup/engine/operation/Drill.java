@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A restore into a database that is compared with what the source was and dropped again, whatever happens in between. Roles that had to be created for
@@ -63,15 +64,16 @@ final class Drill {
     private void on(Database maintenance, Progress progress) throws IOException, InterruptedException {
         String name = "pgbackup_drill_" + UUID.randomUUID().toString().substring(0, 8);
         Database database = maintenance.withDatabase(name);
+        TargetDatabase target = TargetDatabase.of(database);
         List<String> rolesBefore = roles(maintenance);
         try {
             restoreAndCompare(database, progress);
         } finally {
-            boolean interrupted = Thread.interrupted();
-            cleanUp(TargetDatabase.of(database), maintenance, rolesBefore);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            // In a thread of its own, for whoever stops the drill may do so in the middle of this too.
+            CompletableFuture.runAsync(
+                            () -> cleanUp(target, maintenance, rolesBefore),
+                            task -> new Thread(task, "drill clean-up").start())
+                    .join();
         }
     }
 
