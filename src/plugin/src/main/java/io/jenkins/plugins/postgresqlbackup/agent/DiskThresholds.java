@@ -2,11 +2,9 @@ package io.jenkins.plugins.postgresqlbackup.agent;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
-import java.io.IOException;
+import java.io.File;
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,13 +20,15 @@ public final class DiskThresholds implements Serializable {
         this.errorPercent = errorPercent;
     }
 
-    /** A sentence if the disk is fuller than it should be; nothing for storage that is no directory. */
-    Optional<String> warning(RepositoryAccess repository) throws IOException {
+    /** A sentence if the disk is fuller than it should be; nothing for storage that is no directory, or a disk that does not say. */
+    Optional<String> warning(RepositoryAccess repository) {
         URI location = ObjectStores.location(repository.toString());
         if (!"file".equals(location.getScheme())) {
             return Optional.empty();
         }
-        FileStore disk = Files.getFileStore(Path.of(location));
+        // Not its FileStore, which wants to find the mount point: in many a container there is none, and a good backup
+        // would fail.
+        File disk = Path.of(location).toFile();
         return warning(disk.getTotalSpace(), disk.getUsableSpace());
     }
 
