@@ -46,15 +46,15 @@ public final class RestoreOrder implements Order<RestoreInfo> {
         if (!database.isEmpty()) {
             context.database(database);
         }
+        DatabaseEntry into = context.database(target);
+        context.requireRestore(from);
+        context.requireRestore(into);
         if (choices.makesDatabaseForTables()) {
             throw new AbortException(Messages.RestoreBackupStep_tablesNeedDatabase());
         }
         if (backup.isEmpty()) {
             throw new AbortException(Messages.RestoreOrder_nameBackup());
         }
-        DatabaseEntry into = context.database(target);
-        context.requireRestore(from);
-        context.requireRestore(into);
         if (!into.isRestoreTarget()) {
             throw new AbortException(Messages.RestoreOrder_noTarget(target));
         }

@@ -61,15 +61,15 @@ public final class VerifyOrder implements Order<VerificationInfo> {
 
     @Override
     public Prepared<VerificationInfo> prepare(OrderContext context) throws IOException {
-        if (!LEVELS.contains(level)) {
-            throw new AbortException(Messages.VerifyOrder_badLevel(level, String.join(", ", LEVELS)));
-        }
         Optional<DatabaseEntry> source =
                 database.isEmpty() ? Optional.empty() : Optional.of(context.database(database));
         RepositoryEntry in = context.repository(context.repositoryName(repository, database));
         context.requireRun(in);
         if (source.isPresent()) {
             context.requireRun(source.get());
+        }
+        if (!LEVELS.contains(level)) {
+            throw new AbortException(Messages.VerifyOrder_badLevel(level, String.join(", ", LEVELS)));
         }
         if (!level.equals(RESTORE) && !assertions.isEmpty()) {
             throw new AbortException(Messages.VerifyOrder_assertionsNeedDrill());
