@@ -69,10 +69,10 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
         Thread thread = Thread.currentThread();
         ClassLoader loaderBefore = thread.getContextClassLoader();
         PrintStream log = listener.getLogger();
-        Channel.Listener disconnection = new Disconnection(thread);
+        Channel.Listener disconnection = new Disconnection(runId);
         Optional<Channel> channel = Optional.ofNullable(Channel.current());
-        channel.ifPresent(open -> open.addListener(disconnection));
         RUNNING.put(runId, thread);
+        channel.ifPresent(open -> open.addListener(disconnection));
         thread.setContextClassLoader(getClass().getClassLoader());
         try {
             return work(log);
@@ -140,16 +140,21 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
         if (thread == null) {
             return false;
         }
-        interrupt(thread);
-        return true;
-    }
-
-    /** Not while the thread fetches a class from the controller, which would swallow it; once only, for what follows is tidying up. */
-    private static void interrupt(Thread thread) throws InterruptedException {
+        // Not while the thread fetches a class from the controller, which would swallow it; once only, for what follows
+        // is tidying up.
         for (int i = 0; i < MOST_PAUSES && isLoadingClasses(thread); i++) {
             Thread.sleep(PAUSE_MILLIS);
         }
-        thread.interrupt();
+        return interrupt(runId);
+    }
+
+    /** Only while the operation runs: the thread is the node's own and does other work after it. */
+    private static boolean interrupt(String runId) {
+        Thread interrupted = RUNNING.computeIfPresent(runId, (id, thread) -> {
+            thread.interrupt();
+            return thread;
+        });
+        return interrupted != null;
     }
 
     private static boolean isLoadingClasses(Thread thread) {
@@ -159,15 +164,15 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
 
     /** Nobody waits for the result any more. */
     private static final class Disconnection extends Channel.Listener {
-        private final Thread thread;
+        private final String runId;
 
-        Disconnection(Thread thread) {
-            this.thread = thread;
+        Disconnection(String runId) {
+            this.runId = runId;
         }
 
         @Override
         public void onClosed(Channel closed, IOException cause) {
-            thread.interrupt();
+            interrupt(runId);
         }
     }
 }
