@@ -8,6 +8,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreFailedExcepti
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Serializable;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -92,7 +93,7 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
             R result = run(new Work(progress, programs.stream().map(Path::of).toList(), log));
             progress.finish();
             return Outcome.of(result);
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | ClosedByInterruptException e) {
             return Outcome.stopped(e.getMessage() == null ? "It was stopped." : e.getMessage());
         } catch (RestoreFailedException e) {
             List<String> details = new ArrayList<>(e.problems());
