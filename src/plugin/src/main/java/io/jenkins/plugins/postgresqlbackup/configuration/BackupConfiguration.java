@@ -7,6 +7,7 @@ import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,7 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** All that is set up. Thread-safe: lists are replaced, never changed. */
+/** All that is set up. Thread-safe: lists are replaced, never changed; array lists, since that is what Jenkins writes and reads plainly. */
 @Extension
 @Symbol("postgresqlBackup")
 public final class BackupConfiguration extends GlobalConfiguration {
@@ -28,9 +29,9 @@ public final class BackupConfiguration extends GlobalConfiguration {
     private static final Pattern PASSWORD =
             Pattern.compile("://[^?]*:[^?]*@|[?&][^=&]*(?:password|secret)[^=&]*=", Pattern.CASE_INSENSITIVE);
 
-    private volatile List<DatabaseEntry> databases = List.of();
-    private volatile List<RepositoryEntry> repositories = List.of();
-    private volatile List<ScheduleEntry> schedules = List.of();
+    private volatile List<DatabaseEntry> databases = new ArrayList<>();
+    private volatile List<RepositoryEntry> repositories = new ArrayList<>();
+    private volatile List<ScheduleEntry> schedules = new ArrayList<>();
     private volatile AlertSettings alerts = new AlertSettings();
     private transient volatile boolean initialize;
 
@@ -49,7 +50,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
     }
 
     public List<DatabaseEntry> getDatabases() {
-        return databases;
+        return List.copyOf(databases);
     }
 
     @DataBoundSetter
@@ -59,7 +60,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
     }
 
     public List<RepositoryEntry> getRepositories() {
-        return repositories;
+        return List.copyOf(repositories);
     }
 
     @DataBoundSetter
@@ -69,7 +70,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
     }
 
     public List<ScheduleEntry> getSchedules() {
-        return schedules;
+        return List.copyOf(schedules);
     }
 
     @DataBoundSetter
@@ -103,7 +104,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
     public synchronized List<DatabaseEntry> takeInitialization() {
         boolean wanted = initialize;
         initialize = false;
-        return wanted ? databases : List.of();
+        return wanted ? getDatabases() : List.of();
     }
 
     /** All of the form or nothing of it: what does not hold together is refused before anything is taken over. */
@@ -139,7 +140,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
     private static <T extends hudson.model.Describable<T>> List<T> checked(
             @CheckForNull List<T> entries, Function<T, String> name, Function<T, String> url) {
         if (entries == null) {
-            return List.of();
+            return new ArrayList<>();
         }
         Set<String> seen = new HashSet<>();
         for (T entry : entries) {
@@ -157,7 +158,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
                 throw new IllegalArgumentException(Messages.BackupConfiguration_password(displayName(entry), its));
             }
         }
-        return List.copyOf(entries);
+        return new ArrayList<>(entries);
     }
 
     private static List<ScheduleEntry> checkedSchedules(@CheckForNull List<ScheduleEntry> entries) {
