@@ -7,14 +7,13 @@ import hudson.model.EnvironmentContributingAction;
 import hudson.model.Run;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import jenkins.model.RunAction2;
 
 /** What one build did with backups: a page of the build, and variables for its later steps. Thread-safe. */
 public final class BackupBuildAction implements RunAction2, EnvironmentContributingAction {
-    private final List<OperationRecord> records = Collections.synchronizedList(new ArrayList<>());
+    private final CopyOnWriteArrayList<OperationRecord> records = new CopyOnWriteArrayList<>();
     private transient Run<?, ?> build;
 
     /** Adds what came of an operation to a build, and keeps it with the build. */
@@ -32,9 +31,7 @@ public final class BackupBuildAction implements RunAction2, EnvironmentContribut
 
     /** In the order they ended. */
     public List<OperationRecord> getRecords() {
-        synchronized (records) {
-            return List.copyOf(records);
-        }
+        return List.copyOf(records);
     }
 
     public Run<?, ?> getBuild() {
