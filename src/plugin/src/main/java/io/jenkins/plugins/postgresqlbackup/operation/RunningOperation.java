@@ -69,6 +69,10 @@ public final class RunningOperation<R extends Serializable> {
     private volatile AgentCall<R> call;
     private volatile Future<?> waiting;
     private volatile boolean stopped;
+
+    /** Guarded by this object. */
+    private boolean settled;
+
     private volatile List<CauseOfInterruption> stopCauses = List.of();
 
     private RunningOperation(
@@ -132,13 +136,23 @@ public final class RunningOperation<R extends Serializable> {
 
     /** The thread that waits is told first, for it says so in the log; whatever holds that one, the build ends. */
     private void giveUp() {
-        waiting.cancel(true);
+        synchronized (this) {
+            if (!settled) {
+                waiting.cancel(true);
+            }
+        }
         Timer.get()
                 .schedule(
                         () -> result.completeExceptionally(
                                 new InterruptedException(Messages.RunningOperation_noAnswer())),
                         HALF_A_SECOND_MILLIS,
                         TimeUnit.MILLISECONDS);
+    }
+
+    /** From here on what came of it is kept: an interrupt would tear the files that it is written to. */
+    private synchronized void settle() {
+        settled = true;
+        Thread.interrupted();
     }
 
     private void carryOut(Order.Prepared<R> prepared) {
@@ -171,6 +185,7 @@ public final class RunningOperation<R extends Serializable> {
     }
 
     private void finish(Outcome<R> outcome, PrintStream log) {
+        settle();
         R value = outcome.result();
         if (outcome.isStopped()) {
             log.println(outcome.message());
@@ -192,6 +207,7 @@ public final class RunningOperation<R extends Serializable> {
     }
 
     private void end(OperationRecord what, OperationState how, String why, Throwable failure, PrintStream log) {
+        settle();
         OperationState state = stopped ? OperationState.ABORTED : how;
         OperationRecord ended = what.ended(state, withCauses(why), Instant.now());
         try {
