@@ -45,7 +45,7 @@ final class OperationExecution<R extends Serializable> extends StepExecution {
                 context.get(FilePath.class));
         running.result().whenComplete((value, failure) -> {
             Throwable cause = stopCause;
-            if (failure == null) {
+            if (failure == null && cause == null) { // who stops a step means the build, even if its work was done
                 context.onSuccess(value);
             } else {
                 context.onFailure(cause == null ? failure : cause);
