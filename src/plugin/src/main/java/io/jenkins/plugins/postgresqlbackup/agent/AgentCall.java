@@ -2,13 +2,15 @@ package io.jenkins.plugins.postgresqlbackup.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.remoting.Future;
+import hudson.model.Computer;
 import hudson.remoting.VirtualChannel;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
@@ -61,13 +63,14 @@ public final class AgentCall<R extends Serializable> {
     }
 
     /**
-     * Waits for the result no longer than this.
+     * Waits for the result no longer than this. The secrets in the operation are wiped as by {@link #run}.
      *
      * @throws IOException with a sentence when it fails or takes longer
      */
     public R within(Duration patience) throws IOException, InterruptedException {
-        AgentLibraries.bringTo(channel);
-        Future<Outcome<R>> future = channel.callAsync(operation);
+        // On a thread of its own: a node that hangs may do so already while it is brought the libraries.
+        Callable<Outcome<R>> waiting = this::run;
+        Future<Outcome<R>> future = Computer.threadPoolForRemoting.submit(waiting);
         try {
             Outcome<R> outcome = future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             R result = outcome.result();
@@ -77,6 +80,7 @@ public final class AgentCall<R extends Serializable> {
             return result;
         } catch (TimeoutException e) {
             stop();
+            future.cancel(true);
             throw new IOException("There was no answer within " + patience.toSeconds() + " seconds.", e);
         } catch (ExecutionException e) {
             throw new IOException("The node could not do it: " + e.getCause().getMessage(), e);
