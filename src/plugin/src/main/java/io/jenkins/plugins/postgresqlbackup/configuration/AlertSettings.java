@@ -15,7 +15,6 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
@@ -130,7 +129,7 @@ public final class AlertSettings implements Describable<AlertSettings> {
             for (String address : Lines.of(value)) {
                 try {
                     new InternetAddress(address, true).validate();
-                    if (!address.toLowerCase(Locale.ROOT).contains("@")) {
+                    if (!address.contains("@")) {
                         return FormValidation.error(Messages.AlertSettings_badAddress(address));
                     }
                 } catch (AddressException e) {

@@ -97,9 +97,6 @@ public final class ScheduledJobs {
     }
 
     private List<Plan> plans() {
-        if (database.getRepository().isEmpty()) {
-            return List.of();
-        }
         String name = database.getName();
         List<Plan> plans = new ArrayList<>();
         if (database.getRepository().isEmpty()) {
