@@ -53,7 +53,7 @@ public final class ScheduledJobs {
     public List<String> make() throws IOException {
         List<String> made = new ArrayList<>();
         for (Plan plan : plans()) {
-            if (Jenkins.get().getItem(plan.name()) == null) {
+            if (Jenkins.get().getItem(plan.name()) == null && !isUnreadable(plan)) {
                 make(plan);
                 made.add(plan.name());
             }
@@ -61,15 +61,24 @@ public final class ScheduledJobs {
         return made;
     }
 
+    /** Whether it is on disk and Jenkins could not load it, perhaps for a plugin that is missing: a new one would take its place. */
+    private static boolean isUnreadable(Plan plan) {
+        FreeStyleProject job = new FreeStyleProject((ItemGroup<?>) Jenkins.get(), plan.name());
+        return Jenkins.get().getItem(plan.name()) == null && job.getConfigFile().exists();
+    }
+
     /** The names of the jobs that there are or will be. */
     public List<String> names() {
         return plans().stream().map(Plan::name).toList();
     }
 
-    /** A sentence for each job that an entry does not let run. */
+    /** A sentence for each job that an entry does not let run, or that cannot be made. */
     public List<String> refusals() {
         List<String> refusals = new ArrayList<>();
         for (Plan plan : plans()) {
+            if (isUnreadable(plan)) {
+                refusals.add(Messages.ScheduledJobs_unreadable(plan.name()));
+            }
             if (!JobPatterns.parse(database.getRunJobs()).allow(plan.name())) {
                 refusals.add(Messages.ScheduledJobs_notListed(
                         plan.name(), Messages.OrderContext_theDatabase(database.getName())));
