@@ -17,6 +17,8 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -25,6 +27,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 public final class PostgresqlInstallation extends ToolInstallation
         implements NodeSpecific<PostgresqlInstallation>, EnvironmentSpecific<PostgresqlInstallation> {
     private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = Logger.getLogger(PostgresqlInstallation.class.getName());
 
     @DataBoundConstructor
     public PostgresqlInstallation(String name, String home, List<? extends ToolProperty<?>> properties) {
@@ -44,14 +47,18 @@ public final class PostgresqlInstallation extends ToolInstallation
                 getName(), environment.expand(getHome()), getProperties().toList());
     }
 
-    /** The directories of all installations on a node; the engine takes what is there and fits. */
-    public static List<String> homesOn(Node node) throws IOException, InterruptedException {
+    /** The directories of all installations on a node; the engine takes what is there and fits. One that the node cannot have is left out. */
+    public static List<String> homesOn(Node node) throws InterruptedException {
         List<String> homes = new ArrayList<>();
         for (PostgresqlInstallation installation :
                 Jenkins.get().getDescriptorByType(DescriptorImpl.class).getInstallations()) {
-            String home = installation.forNode(node, TaskListener.NULL).getHome();
-            if (Util.fixEmptyAndTrim(home) != null) {
-                homes.add(home);
+            try {
+                String home = installation.forNode(node, TaskListener.NULL).getHome();
+                if (Util.fixEmptyAndTrim(home) != null) {
+                    homes.add(home);
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, installation.getName() + " cannot be had on " + node.getDisplayName(), e);
             }
         }
         return homes;
