@@ -80,6 +80,15 @@ final class Post {
     }
 
     private String deliver() throws MessagingException, UnsupportedEncodingException {
+        try {
+            return sent();
+        } catch (MessagingException | UnsupportedEncodingException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "An e-mail about a failed backup could not be sent to " + recipients, e);
+            throw e;
+        }
+    }
+
+    private String sent() throws MessagingException, UnsupportedEncodingException {
         List<String> refused = new ArrayList<>();
         MimeMessage message = message(refused);
         List<String> reached = new ArrayList<>(addresses(message.getAllRecipients()));
@@ -90,15 +99,11 @@ final class Post {
         } catch (SendFailedException e) {
             List<String> valid = addresses(e.getValidSentAddresses());
             if (valid.isEmpty()) {
-                tell(e);
                 throw e;
             }
             refused.addAll(reached);
             refused.removeAll(valid);
             reached = valid;
-        } catch (MessagingException | RuntimeException e) {
-            tell(e);
-            throw e;
         }
         if (refused.isEmpty()) {
             return Messages.Post_sent(String.join(", ", reached));
@@ -133,9 +138,5 @@ final class Post {
         return addresses == null
                 ? List.of()
                 : Arrays.stream(addresses).map(Address::toString).collect(Collectors.toList());
-    }
-
-    private void tell(Exception failure) {
-        LOGGER.log(Level.WARNING, "An e-mail about a failed backup could not be sent to " + recipients, failure);
     }
 }
