@@ -11,6 +11,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
+import io.jenkins.plugins.postgresqlbackup.result.Received;
 import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
 import io.jenkins.plugins.postgresqlbackup.result.VerificationInfo;
 import java.io.Serializable;
@@ -34,8 +35,6 @@ public final class OperationRecord implements Serializable {
 
     /** A history of thousands stays small, whatever nodes send: all of it is in the build's log. */
     private static final int MOST_LINES = 50;
-
-    private static final int MOST_CHARACTERS = 4_000;
 
     /** The verification level that proves nothing about the rows. */
     private static final String STRUCTURE = "structure";
@@ -129,13 +128,9 @@ public final class OperationRecord implements Serializable {
     public OperationRecord ended(OperationState how, @CheckForNull String why, Instant now) {
         OperationRecord copy = new OperationRecord(this);
         copy.state = how;
-        copy.message = shortened(Util.fixNull(why));
+        copy.message = Received.line(Util.fixNull(why));
         copy.finishedAt = now.toEpochMilli();
         return copy;
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS - 1) + "…";
     }
 
     private static ArrayList<String> first(List<String> lines) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * What results may consist of. They come from nodes, which are trusted with less than the controller is, and end up in its history, in e-mails and in
  * commands that people paste: an id is an id, a text is one line, and a list has an end.
  */
-final class Received {
+public final class Received {
     private static final int MOST_CHARACTERS = 2_000;
     private static final int MOST_LINES = 1_000;
 
@@ -19,8 +19,8 @@ final class Received {
 
     private Received() {}
 
-    /** As it may be sent. */
-    static String line(String text) {
+    /** One line of bounded length, as it may be sent and kept. */
+    public static String line(String text) {
         String one = UNSEEN.matcher(text).replaceAll(" ");
         return one.length() <= MOST_CHARACTERS ? one : one.substring(0, MOST_CHARACTERS - 1) + "…";
     }
