@@ -215,6 +215,8 @@ public final class RunningOperation<R extends Serializable> {
             if (state == OperationState.FAILED || !stoppedByPerson()) {
                 FailureMail.send(ended).ifPresent(log::println);
             }
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "What came of an operation could not be kept or told", e);
         } finally {
             result.completeExceptionally(stopped ? interrupted(why, failure) : failure);
         }
