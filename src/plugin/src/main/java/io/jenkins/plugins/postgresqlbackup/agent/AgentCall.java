@@ -83,7 +83,10 @@ public final class AgentCall<R extends Serializable> {
             future.cancel(true);
             throw new IOException("There was no answer within " + patience.toSeconds() + " seconds.", e);
         } catch (ExecutionException e) {
-            throw new IOException("The node could not do it: " + e.getCause().getMessage(), e);
+            Throwable cause = e.getCause();
+            throw cause instanceof IOException failure
+                    ? failure
+                    : new IOException("The node could not do it: " + cause.getMessage(), cause);
         }
     }
 }
