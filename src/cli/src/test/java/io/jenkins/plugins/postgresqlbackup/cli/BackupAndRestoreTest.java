@@ -90,10 +90,10 @@ class BackupAndRestoreTest {
     @Test
     void aLogGetsPlainLinesAndAMachineNone() {
         assertThat(session.full().out())
-                .contains("ProgressReading rows: done")
+                .contains("Reading rows: done")
                 .doesNotContain("\r")
                 .doesNotContain("\u001b");
-        assertThat(session.full("--json").out()).doesNotContain("ProgressReading rows");
+        assertThat(session.full("--json").out()).doesNotContain("Reading rows");
     }
 
     @Test
@@ -101,7 +101,7 @@ class BackupAndRestoreTest {
         Shell.Result made = session.shell()
                 .on(new Terminal(true, true, true, true, 80))
                 .run("full", "--database", source.url().toString());
-        assertThat(made.err()).contains("\r").contains("✓").contains("ProgressReading rows");
+        assertThat(made.err()).contains("\r").contains("✓").contains("Reading rows");
         assertThat(made.out()).contains("\u001b[");
     }
 

@@ -22,15 +22,14 @@ class ProgressDisplayTest {
     }
 
     private static ProgressReading reading(long expected, long rows, long bytes, double seconds) {
-        return new ProgressReading(
-                "ProgressReading rows", expected, rows, bytes, Duration.ofMillis((long) (seconds * 1000)));
+        return new ProgressReading("Reading rows", expected, rows, bytes, Duration.ofMillis((long) (seconds * 1000)));
     }
 
     @Test
     void theBarTellsShareRateAndTimeLeft() {
         new LiveLine(stream, new Paint(false, true), 80).draw(reading(400_000_000, 10, 100_000_000, 2));
         assertThat(text())
-                .contains("ProgressReading rows")
+                .contains("Reading rows")
                 .contains("25 %")
                 .contains("100 MB")
                 .contains("50.0 MB/s")
@@ -53,8 +52,7 @@ class ProgressDisplayTest {
         LiveLine line = new LiveLine(stream, new Paint(false, false), 80);
         line.draw(reading(0, 0, 0, 0));
         line.done(reading(0, 1_000, 4_000_000, 2));
-        assertThat(text())
-                .endsWith("\r\u001b[K  + ProgressReading rows            1,000 rows, 4.0 MB in 2.0 s (2.0 MB/s)\n");
+        assertThat(text()).endsWith("\r\u001b[K  + Reading rows            1,000 rows, 4.0 MB in 2.0 s (2.0 MB/s)\n");
     }
 
     @Test
@@ -70,8 +68,8 @@ class ProgressDisplayTest {
         lines.done(reading(400_000_000, 20, 400_000_000, 20));
         assertThat(text().lines())
                 .containsExactly(
-                        "ProgressReading rows: 10 rows, 100 MB in 5.0 s (20.0 MB/s), 25 %, about 15.0 s left",
-                        "ProgressReading rows: done, 20 rows, 400 MB in 20.0 s (20.0 MB/s)");
+                        "Reading rows: 10 rows, 100 MB in 5.0 s (20.0 MB/s), 25 %, about 15.0 s left",
+                        "Reading rows: done, 20 rows, 400 MB in 20.0 s (20.0 MB/s)");
     }
 
     @Test

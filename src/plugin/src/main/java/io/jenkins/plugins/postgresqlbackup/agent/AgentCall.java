@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Computer;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
@@ -29,7 +30,7 @@ public final class AgentCall<R extends Serializable> {
     /** @param channel null if the node has gone offline */
     public AgentCall(@CheckForNull VirtualChannel channel, AgentOperation<R> operation) throws IOException {
         if (channel == null) {
-            throw new IOException("The node has gone offline.");
+            throw new IOException(Messages.AgentCall_offline());
         }
         this.channel = channel;
         this.operation = operation;
@@ -81,12 +82,12 @@ public final class AgentCall<R extends Serializable> {
         } catch (TimeoutException e) {
             stop();
             future.cancel(true);
-            throw new IOException("There was no answer within " + patience.toSeconds() + " seconds.", e);
+            throw new IOException(Messages.AgentCall_noAnswer(patience.toSeconds()), e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw cause instanceof IOException failure
                     ? failure
-                    : new IOException("The node could not do it: " + cause.getMessage(), cause);
+                    : new IOException(Messages.AgentCall_failed(cause.getMessage()), cause);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.agent;
 
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressLines;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreFailedException;
@@ -89,12 +90,13 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
 
     private Outcome<R> work(PrintStream log) {
         try (ProgressDisplay progress = new ProgressDisplay(
-                new ProgressLines(log, "  "), warning -> log.println("  Warning: " + oneLine(warning)))) {
+                new ProgressLines(log, "  "),
+                warning -> log.println("  " + Messages.AgentOperation_warning(oneLine(warning))))) {
             R result = run(new Work(progress, programs.stream().map(Path::of).toList(), log));
             progress.finish();
             return Outcome.of(result);
         } catch (InterruptedException | ClosedByInterruptException e) {
-            return Outcome.stopped(e.getMessage() == null ? "It was stopped." : e.getMessage());
+            return Outcome.stopped(e.getMessage() == null ? Messages.RunningOperation_stopped() : e.getMessage());
         } catch (RestoreFailedException e) {
             List<String> details = new ArrayList<>(e.problems());
             details.addAll(e.standing());
@@ -108,9 +110,7 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
             return Outcome.failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), List.of());
         } catch (RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
-            return Outcome.failed(
-                    "This should not have happened (" + e + "); please report it with what the log of the agent says.",
-                    List.of());
+            return Outcome.failed(Messages.AgentOperation_unexpected(e), List.of());
         }
     }
 
@@ -126,13 +126,14 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
     /** Java's messages of these are mostly the bare path. */
     private static String sentence(FileSystemException failure) {
         if (failure instanceof NoSuchFileException) {
-            return "There is no file or directory " + failure.getFile() + " on this node.";
+            return Messages.AgentOperation_noFile(failure.getFile());
         }
         if (failure instanceof AccessDeniedException) {
-            return failure.getFile() + " may not be read or written by the user that the agent runs as.";
+            return Messages.AgentOperation_denied(failure.getFile());
         }
-        return failure.getFile() + ": "
-                + Optional.ofNullable(failure.getReason()).orElse("cannot be read or written") + ".";
+        return failure.getReason() == null
+                ? Messages.AgentOperation_fileFailed(failure.getFile())
+                : failure.getFile() + ": " + failure.getReason() + ".";
     }
 
     /** Ends the operation of this id, if it runs here. */

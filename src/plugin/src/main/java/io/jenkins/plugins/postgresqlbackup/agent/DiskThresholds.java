@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import java.io.File;
@@ -41,8 +42,9 @@ public final class DiskThresholds implements Serializable {
         if (percent < warningPercent) {
             return Optional.empty();
         }
-        String how = percent >= errorPercent ? "almost full: " : "filling up: ";
-        return Optional.of("The repository's disk is " + how + percent + " % used, " + Amounts.bytes(free) + " of "
-                + Amounts.bytes(total) + " free; delete what is no longer needed or enlarge it.");
+        return Optional.of(
+                percent >= errorPercent
+                        ? Messages.DiskThresholds_full(percent, Amounts.bytes(free), Amounts.bytes(total))
+                        : Messages.DiskThresholds_filling(percent, Amounts.bytes(free), Amounts.bytes(total)));
     }
 }

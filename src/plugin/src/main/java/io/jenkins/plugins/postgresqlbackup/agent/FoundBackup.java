@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
@@ -31,9 +32,11 @@ final class FoundBackup {
             }
             throw new RepositoryException(
                     RepositoryException.Reason.NO_SUCH_BACKUP,
-                    "Backup " + manifest.id() + " is not one of the database '" + database + "' but of "
-                            + manifest.database().name() + " at "
-                            + manifest.database().host() + "; leave the database out, or name another backup.");
+                    Messages.FoundBackup_another(
+                            manifest.id(),
+                            database,
+                            manifest.database().name(),
+                            manifest.database().host()));
         }
         List<BackupId> ids = repository.ids();
         for (int i = ids.size() - 1; i >= 0; i--) {
@@ -44,8 +47,7 @@ final class FoundBackup {
         }
         throw new RepositoryException(
                 RepositoryException.Reason.NO_SUCH_BACKUP,
-                "There is no backup of the database '" + database + "' in "
-                        + repository.store().describe() + " yet.");
+                Messages.FoundBackup_none(database, repository.store().describe()));
     }
 
     static boolean isOf(Manifest manifest, String database) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
@@ -36,7 +37,7 @@ public final class ListAll extends AgentOperation<ArrayList<BackupInfo>> {
             List<BackupId> ids = opened.ids();
             for (int i = ids.size() - 1; i >= 0 && found.size() < most; i--) {
                 if (Thread.interrupted()) {
-                    throw new InterruptedException("The listing was stopped.");
+                    throw new InterruptedException(Messages.ListAll_stopped());
                 }
                 try {
                     Manifest manifest = opened.read(ids.get(i));

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyException;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
@@ -22,7 +23,7 @@ public final class ProveRecoveryKey extends AgentOperation<String> {
     protected String run(Work work) throws IOException {
         try (Repository opened = repository.open(damage -> work.log().println(damage))) {
             if (opened.openedWith().kind() != SlotKind.RECOVERY) {
-                throw new KeyException("This key opens the repository, but it is not its recovery key.");
+                throw new KeyException(Messages.ProveRecoveryKey_another());
             }
             new SlotChanges(opened, Clock.systemUTC(), new SecureRandom()).prove();
             return opened.store().describe();

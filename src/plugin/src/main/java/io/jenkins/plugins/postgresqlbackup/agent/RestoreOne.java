@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreBackup;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreSettings;
@@ -41,9 +42,12 @@ public final class RestoreOne extends AgentOperation<RestoreInfo> {
         try (Repository opened = repository.open(work.progress()::warn)) {
             Manifest manifest = FoundBackup.in(opened, backup, database);
             work.log()
-                    .println("  Backup " + manifest.id() + " of "
-                            + manifest.database().name() + ", taken " + manifest.startedAt() + ", into " + target
-                            + ".");
+                    .println("  "
+                            + Messages.RestoreOne_begins(
+                                    manifest.id(),
+                                    manifest.database().name(),
+                                    manifest.startedAt().toString(),
+                                    target.toString()));
             RestoreSettings settings = RestoreSettings.into(choices.into(target))
                     .withOverwrite(choices.overwrite())
                     .withOwners(choices.owners())

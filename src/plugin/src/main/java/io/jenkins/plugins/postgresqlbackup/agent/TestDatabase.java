@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.ClientPrograms;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.ServerInfo;
@@ -21,8 +22,7 @@ public final class TestDatabase extends AgentOperation<String> {
         ServerInfo server = opened.server();
         opened.refusePooler();
         ClientPrograms programs = ClientPrograms.find(work.programs(), server.major());
-        return "PostgreSQL " + server.versionText() + " answers as "
-                + opened.url().user() + "; pg_dump " + programs.version() + " is at hand.";
+        return Messages.TestDatabase_answers(server.versionText(), opened.url().user(), programs.version());
     }
 
     @Override

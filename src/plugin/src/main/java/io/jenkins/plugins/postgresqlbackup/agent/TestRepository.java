@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyException;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
@@ -22,25 +23,19 @@ public final class TestRepository extends AgentOperation<String> {
     protected String run(Work work) throws IOException {
         try (ObjectStore store = full.store(false)) {
             if (!Repository.existsIn(store)) {
-                return store.describe()
-                        + " can be reached. There is no repository in it yet; save this form, then create it"
-                        + " under Manage Jenkins » PostgreSQL Backup.";
+                return Messages.TestRepository_empty(store.describe());
             }
         }
         StringBuilder found = new StringBuilder();
         try (Repository opened = full.open(damage -> found.append(' ').append(damage))) {
             if (!opened.keys().canRead()) {
-                throw new KeyException("This key opens a write slot only: it can neither verify nor restore. Choose the"
-                        + " key of a full slot, and this one as the key for backups.");
+                throw new KeyException(Messages.TestRepository_writeOnly());
             }
-            found.insert(
-                    0,
-                    "The repository opens: " + opened.ids().size() + " backups, fingerprint " + opened.fingerprint()
-                            + ".");
+            found.insert(0, Messages.TestRepository_opens(opened.ids().size(), opened.fingerprint()));
         }
         try (Repository opened = write.open(damage -> work.log().println(damage))) {
             if (!opened.keys().canRead()) {
-                found.append(" The key for backups can write and not read.");
+                found.append(' ').append(Messages.TestRepository_keyForBackups());
             }
         }
         return found.toString();

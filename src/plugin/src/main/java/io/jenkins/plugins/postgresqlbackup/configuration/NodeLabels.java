@@ -24,7 +24,8 @@ final class NodeLabels {
         return LabelExpression.autoComplete(prefix);
     }
 
-    /** A node that is online and has the label; the built-in one only if the label says so or there is no other. */
+    /** A node that is online and has the label; without a label one that is for all jobs, the built-in one only
+     * if there is no other. */
     static Optional<Node> online(@CheckForNull String expression) {
         String text = Util.fixEmptyAndTrim(expression);
         Jenkins jenkins = Jenkins.get();
@@ -36,6 +37,7 @@ final class NodeLabels {
         }
         return jenkins.getNodes().stream()
                 .filter(NodeLabels::isOnline)
+                .filter(node -> node.getMode() == Node.Mode.NORMAL)
                 .findFirst()
                 .or(() -> Optional.<Node>of(jenkins).filter(NodeLabels::isOnline));
     }

@@ -41,6 +41,9 @@ public final class OperationHistory {
     private int lines;
     private boolean loaded;
 
+    /** What could not be read is never written over. */
+    private boolean unread;
+
     public static OperationHistory get() {
         return ExtensionList.lookupSingleton(OperationHistory.class);
     }
@@ -113,7 +116,7 @@ public final class OperationHistory {
 
     private void append(OperationRecord record) throws IOException {
         Path file = file();
-        if (lines >= 4 * MOST || records.size() > MOST + MOST / 10) {
+        if (!unread && (lines >= 4 * MOST || records.size() > MOST + MOST / 10)) {
             rewrite();
             return;
         }
@@ -176,6 +179,7 @@ public final class OperationHistory {
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "The history of backups cannot be read from " + file, e);
+            unread = true;
         }
     }
 

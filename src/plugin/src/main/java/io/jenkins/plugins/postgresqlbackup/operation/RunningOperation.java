@@ -172,15 +172,15 @@ public final class RunningOperation<R extends Serializable> {
             log.println(Messages.RunningOperation_noAnswer());
             end(record, OperationState.ABORTED, Messages.RunningOperation_noAnswer(), e, log);
         } catch (AbortException e) {
-            end(record, OperationState.FAILED, e.getMessage(), e, log);
+            end(record, failedOrAborted(), e.getMessage(), e, log);
         } catch (IOException | RequestAbortedException e) {
             String lost = Messages.RunningOperation_nodeLost(node.getDisplayName(), e.getMessage());
             log.println(lost);
             // Its cause is what retry(conditions: [agent()]) looks for.
-            end(record, OperationState.FAILED, lost, new IOException(lost, e), log);
+            end(record, failedOrAborted(), lost, new IOException(lost, e), log);
         } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, "An operation ended in a way it should not", e);
-            end(record, OperationState.FAILED, e.toString(), e, log);
+            end(record, failedOrAborted(), e.toString(), e, log);
         }
     }
 
@@ -192,12 +192,13 @@ public final class RunningOperation<R extends Serializable> {
             end(record, OperationState.ABORTED, outcome.message(), new InterruptedException(outcome.message()), log);
         } else if (value == null) {
             outcome.details().forEach(line -> log.println("  " + line));
-            end(record, OperationState.FAILED, outcome.message(), new AbortException(outcome.message()), log);
+            end(record, failedOrAborted(), outcome.message(), new AbortException(outcome.message()), log);
         } else {
             OperationRecord noted = order.note(record, value);
             log.println(order.describe(value));
             Optional<String> objection = order.objection(value);
             if (objection.isPresent()) {
+                // Found bad is found bad, also if somebody stopped it meanwhile.
                 end(noted, OperationState.FAILED, objection.get(), new AbortException(objection.get()), log);
             } else {
                 remember(noted.ended(OperationState.SUCCEEDED, null, Instant.now()), log);
@@ -206,9 +207,13 @@ public final class RunningOperation<R extends Serializable> {
         }
     }
 
-    private void end(OperationRecord what, OperationState how, String why, Throwable failure, PrintStream log) {
+    /** What goes wrong after it was stopped goes wrong because of that. */
+    private OperationState failedOrAborted() {
+        return stopped ? OperationState.ABORTED : OperationState.FAILED;
+    }
+
+    private void end(OperationRecord what, OperationState state, String why, Throwable failure, PrintStream log) {
         settle();
-        OperationState state = stopped ? OperationState.ABORTED : how;
         OperationRecord ended = what.ended(state, withCauses(why), Instant.now());
         try {
             remember(ended, log);

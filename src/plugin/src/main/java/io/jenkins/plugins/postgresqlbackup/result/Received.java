@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.result;
 
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import java.io.InvalidObjectException;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class Received {
         ArrayList<String> some = new ArrayList<>();
         texts.stream().limit(MOST_LINES - 1).map(Received::line).forEach(some::add);
         if (texts.size() >= MOST_LINES) {
-            some.add("… and " + (texts.size() - some.size()) + " more.");
+            some.add(Messages.Received_more(texts.size() - some.size()));
         }
         return some;
     }
@@ -38,19 +39,19 @@ public final class Received {
     static void checkId(String id) throws InvalidObjectException {
         checkLine(id);
         if (BackupId.parse(id).isEmpty()) {
-            throw new InvalidObjectException("The node sent an id that no backup has.");
+            throw new InvalidObjectException(Messages.Received_badId());
         }
     }
 
     static void checkLine(String text) throws InvalidObjectException {
         if (text == null || !text.equals(line(text))) {
-            throw new InvalidObjectException("The node sent a text that is none, or not one line.");
+            throw new InvalidObjectException(Messages.Received_badText());
         }
     }
 
     static void checkLines(List<String> texts) throws InvalidObjectException {
         if (texts == null || texts.size() > MOST_LINES) {
-            throw new InvalidObjectException("The node sent too long a list, or none.");
+            throw new InvalidObjectException(Messages.Received_badList());
         }
         for (Object text : texts) {
             checkLine(text instanceof String line ? line : null);
