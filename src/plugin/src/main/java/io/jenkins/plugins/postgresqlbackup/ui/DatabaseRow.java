@@ -19,12 +19,21 @@ import java.util.List;
 import java.util.Objects;
 import jenkins.model.Jenkins;
 
-/** What the overview says of one database. */
+/** What the overview says of one database, looked up once. */
 public final class DatabaseRow {
     private final DatabaseEntry entry;
+    private final OperationRecord lastBackup;
+    private final OperationRecord lastAttempt;
+    private final Standing standing;
 
     DatabaseRow(DatabaseEntry entry) {
+        OperationHistory history = OperationHistory.get();
         this.entry = entry;
+        this.lastBackup = history.lastGoodBackup(entry.getName()).orElse(null);
+        this.lastAttempt = history.newest(record -> record.getKind() == OperationKind.FULL
+                        && record.getDatabase().equals(entry.getName()))
+                .orElse(null);
+        this.standing = standing();
     }
 
     public String getName() {
@@ -34,16 +43,13 @@ public final class DatabaseRow {
     /** Null if there was none yet. */
     @CheckForNull
     public OperationRecord getLastBackup() {
-        return OperationHistory.get().lastGoodBackup(entry.getName()).orElse(null);
+        return lastBackup;
     }
 
     /** The last attempt at a backup, good or not; null if there was none yet. */
     @CheckForNull
     public OperationRecord getLastAttempt() {
-        return OperationHistory.get()
-                .newest(record -> record.getKind() == OperationKind.FULL
-                        && record.getDatabase().equals(entry.getName()))
-                .orElse(null);
+        return lastAttempt;
     }
 
     /** The last verification of content or more that succeeded; null if there was none yet. */
@@ -69,7 +75,7 @@ public final class DatabaseRow {
 
     /** How it stands, in a few words. */
     public String getVerdict() {
-        return switch (standing()) {
+        return switch (standing) {
             case GOOD -> Messages.DatabaseRow_good();
             case OVERDUE -> Messages.DatabaseRow_overdue(objectiveHours());
             case FAILED -> Messages.DatabaseRow_failed();
@@ -80,7 +86,7 @@ public final class DatabaseRow {
 
     /** The symbol that Jenkins shows a build with that stands as this database does. */
     public String getIcon() {
-        return switch (standing()) {
+        return switch (standing) {
             case GOOD -> "symbol-status-blue";
             case OVERDUE -> "symbol-status-yellow";
             case FAILED -> "symbol-status-red";
@@ -99,18 +105,16 @@ public final class DatabaseRow {
     }
 
     private Standing standing() {
-        OperationRecord attempt = getLastAttempt();
-        if (attempt == null && entry.getRepository().isEmpty()) {
+        if (lastAttempt == null && entry.getRepository().isEmpty()) {
             return Standing.NOT_BACKED_UP;
         }
-        if (attempt != null && attempt.getState() == OperationState.FAILED) {
+        if (lastAttempt != null && lastAttempt.getState() == OperationState.FAILED) {
             return Standing.FAILED;
         }
-        OperationRecord good = getLastBackup();
-        if (good == null) {
+        if (lastBackup == null) {
             return Standing.NEVER;
         }
-        Duration age = Duration.between(Instant.ofEpochMilli(good.getStartedAt()), Instant.now());
+        Duration age = Duration.between(Instant.ofEpochMilli(lastBackup.getStartedAt()), Instant.now());
         return age.compareTo(Duration.ofHours(objectiveHours())) > 0 ? Standing.OVERDUE : Standing.GOOD;
     }
 

@@ -27,13 +27,10 @@ public final class RepositoryRow {
         return entry.getRetention();
     }
 
-    /** Null if there was none yet. */
+    /** Not found bad since; null if there is none. */
     @CheckForNull
     public OperationRecord getLastBackup() {
-        return OperationHistory.get()
-                .newest(record ->
-                        record.isGoodBackup() && record.getRepository().equals(entry.getName()))
-                .orElse(null);
+        return OperationHistory.get().lastGoodBackupIn(entry.getName()).orElse(null);
     }
 
     /** Whether something succeeded in it, so that it need not be created. */
