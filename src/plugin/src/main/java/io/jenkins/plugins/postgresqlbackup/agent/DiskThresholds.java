@@ -2,7 +2,6 @@ package io.jenkins.plugins.postgresqlbackup.agent;
 
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import java.io.File;
 import java.io.Serializable;
 import java.net.URI;
@@ -23,7 +22,7 @@ public final class DiskThresholds implements Serializable {
 
     /** A sentence if the disk is fuller than it should be; nothing for storage that is no directory, or a disk that does not say. */
     Optional<String> warning(RepositoryAccess repository) {
-        URI location = ObjectStores.location(repository.toString());
+        URI location = repository.location();
         if (!"file".equals(location.getScheme())) {
             return Optional.empty();
         }

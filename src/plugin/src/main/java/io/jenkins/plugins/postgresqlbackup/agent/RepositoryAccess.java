@@ -8,6 +8,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import java.io.IOException;
 import java.io.Serializable;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -29,8 +30,12 @@ public final class RepositoryAccess implements Serializable {
         this.fingerprint = fingerprint;
     }
 
+    URI location() {
+        return ObjectStores.location(url);
+    }
+
     ObjectStore store(boolean create) throws IOException {
-        return ObjectStores.open(ObjectStores.location(url), create);
+        return ObjectStores.open(location(), create);
     }
 
     Secret secret() throws IOException {
