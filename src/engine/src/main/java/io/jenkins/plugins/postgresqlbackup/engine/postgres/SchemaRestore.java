@@ -42,6 +42,14 @@ public final class SchemaRestore implements AutoCloseable {
             errors = List.copyOf(errors);
             tolerated = List.copyOf(tolerated);
         }
+
+        private Outcome and(Outcome next) {
+            List<SchemaError> allErrors = new ArrayList<>(errors);
+            allErrors.addAll(next.errors);
+            List<ToleranceRule.Tolerated> allTolerated = new ArrayList<>(tolerated);
+            allTolerated.addAll(next.tolerated);
+            return new Outcome(allErrors, allTolerated);
+        }
     }
 
     /**
@@ -143,28 +151,31 @@ public final class SchemaRestore implements AutoCloseable {
      * @throws DatabaseException if pg_restore could not do its work at all
      */
     public Outcome run(Pass pass, Database target, Settings settings) throws IOException, InterruptedException {
-        List<TocEntry> entries = contents.in(pass);
-        if (entries.isEmpty() || pass == Pass.GRANTS && !settings.privileges()) {
-            return new Outcome(List.of(), List.of());
+        Outcome outcome = new Outcome(List.of(), List.of());
+        if (pass == Pass.GRANTS && !settings.privileges()) {
+            return outcome;
         }
-        try (ClientEnvironment environment = target.clientEnvironment()) {
-            List<String> command = command(pass, entries, environment, settings);
-            ClientProcess.Result result = ClientProcess.run(command, Optional.of(environment), SESSION);
-            if (result.exitCode() != 0 && refusesOptions(result)) {
-                result = ClientProcess.run(command, Optional.of(environment), "");
+        for (TableOfContents.Stage stage : contents.stages(pass)) {
+            try (ClientEnvironment environment = target.clientEnvironment()) {
+                List<String> command = command(stage, environment, settings);
+                ClientProcess.Result result = ClientProcess.run(command, Optional.of(environment), SESSION);
+                if (result.exitCode() != 0 && refusesOptions(result)) {
+                    result = ClientProcess.run(command, Optional.of(environment), "");
+                }
+                outcome = outcome.and(judge(result, settings.rules()));
             }
-            return judge(result, settings.rules());
         }
+        return outcome;
     }
 
-    private List<String> command(Pass pass, List<TocEntry> entries, ClientEnvironment environment, Settings settings)
+    private List<String> command(TableOfContents.Stage stage, ClientEnvironment environment, Settings settings)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 programs.pgRestore().toString(),
                 "--no-password",
                 "--dbname=" + environment.connectionString(),
-                "--use-list=" + archive.list(entries)));
-        if (pass == Pass.POST_DATA && settings.jobs() > 1) {
+                "--use-list=" + archive.list(stage.entries())));
+        if (stage.atOnce() && settings.jobs() > 1) {
             command.add("--jobs=" + settings.jobs());
         }
         if (!settings.owners()) {

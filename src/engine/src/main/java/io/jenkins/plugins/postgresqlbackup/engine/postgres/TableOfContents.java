@@ -24,6 +24,17 @@ final class TableOfContents {
     private static final Set<String> NEVER_LISTED =
             Set.of("ENCODING", "STDSTRINGS", "SEARCHPATH", "DATABASE", "DATABASE PROPERTIES");
 
+    /**
+     * Entries restored by one pg_restore.
+     *
+     * @param atOnce whether it may restore several of them at once
+     */
+    record Stage(List<TocEntry> entries, boolean atOnce) {
+        private boolean hasEntries() {
+            return !entries.isEmpty();
+        }
+    }
+
     private final Map<Integer, TocEntry> entries;
     private final Set<Integer> preData;
 
@@ -116,6 +127,39 @@ final class TableOfContents {
             }
         }
         return found;
+    }
+
+    /**
+     * A pass's entries in pieces that are restored one after the other; none that has nothing.
+     *
+     * <p>Indexes are attached to those of partitioned tables one by one, after all are built: the attachment that
+     * completes an index goes on to lock the one above it, so two of them wait for each other where partitioned tables
+     * are partitioned again, and pg_restore does not know it.
+     */
+    List<Stage> stages(Pass pass) {
+        if (pass != Pass.POST_DATA) {
+            return Stream.of(new Stage(in(pass), false))
+                    .filter(Stage::hasEntries)
+                    .toList();
+        }
+        List<TocEntry> before = new ArrayList<>();
+        List<TocEntry> attachments = new ArrayList<>();
+        List<TocEntry> after = new ArrayList<>();
+        Set<Integer> needAttachments = new HashSet<>();
+        for (TocEntry entry : in(pass)) {
+            if (entry.is("INDEX ATTACH")) {
+                needAttachments.add(entry.id());
+                attachments.add(entry);
+            } else if (entry.dependsOn().stream().anyMatch(needAttachments::contains)) {
+                needAttachments.add(entry.id());
+                after.add(entry);
+            } else {
+                before.add(entry);
+            }
+        }
+        return Stream.of(new Stage(before, true), new Stage(attachments, false), new Stage(after, true))
+                .filter(Stage::hasEntries)
+                .toList();
     }
 
     private Pass passOf(TocEntry entry) {

@@ -88,6 +88,34 @@ class SchemaRestoreTest {
     }
 
     @Test
+    void tablesPartitionedTwiceComeBackWithAllTheirIndexesAndWhatRefersToThem() throws Exception {
+        Database source = TestPostgres.newDatabase();
+        TestPostgres.run(
+                source,
+                "CREATE TABLE places (id int PRIMARY KEY)",
+                "CREATE TABLE measures (day int, place int REFERENCES places, PRIMARY KEY (day, place))"
+                        + " PARTITION BY LIST (day)",
+                "CREATE INDEX ON measures (place)",
+                "CREATE INDEX ON measures (place, day)",
+                "DO $$ BEGIN FOR d IN 1..12 LOOP"
+                        + " EXECUTE format('CREATE TABLE day_%s PARTITION OF measures FOR VALUES IN (%s)"
+                        + " PARTITION BY HASH (place)', d, d);"
+                        + " FOR p IN 0..1 LOOP EXECUTE format('CREATE TABLE day_%s_%s PARTITION OF day_%s"
+                        + " FOR VALUES WITH (MODULUS 2, REMAINDER %s)', d, p, d, p); END LOOP; END LOOP; END $$",
+                "CREATE TABLE notes (day int, place int, FOREIGN KEY (day, place) REFERENCES measures)");
+        Database target = TestPostgres.newDatabase();
+        Settings many = new Settings(true, true, true, 8, ToleranceRule.EVERYWHERE);
+
+        try (SchemaRestore restore = SchemaRestore.open(TestPostgres.clientPrograms(), dump(source))) {
+            for (Pass pass : Pass.values()) {
+                assertThat(restore.run(pass, target, many).errors()).isEmpty();
+            }
+        }
+
+        assertThat(plainDump(target)).isEqualTo(plainDump(source));
+    }
+
+    @Test
     void anErrorIsToldWithTheCommandThatFailedAndWhatFollowsIsRestored() throws Exception {
         Database source = TestPostgres.newDatabase();
         TestPostgres.run(source, "CREATE TABLE first (a int)", "CREATE TABLE second (b int)");
