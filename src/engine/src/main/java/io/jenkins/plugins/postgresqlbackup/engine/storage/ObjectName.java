@@ -11,10 +11,14 @@ final class ObjectName {
     private ObjectName() {}
 
     static String check(String name) {
-        if (name.length() > LONGEST || !NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("Not a name for an object: \"" + name + "\".");
         }
         return name;
+    }
+
+    static boolean isName(String text) {
+        return text.length() <= LONGEST && NAME.matcher(text).matches();
     }
 
     static boolean isSegment(String text) {
