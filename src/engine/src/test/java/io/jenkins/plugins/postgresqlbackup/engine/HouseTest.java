@@ -45,6 +45,15 @@ final class HouseTest {
     static final ArchRule nothingPrintsToTheConsole =
             noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err");
 
+    /** Amazon's client is large, and not everybody who runs this has it: only who opens such a store loads it. */
+    @ArchTest
+    static final ArchRule onlyTheS3StoreKnowsAmazonsClient = noClasses()
+            .that()
+            .haveSimpleNameNotStartingWith("S3")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
+
     private static ArchRule mayUse(String room, String... others) {
         String[] allowed =
                 rooms(Stream.concat(Stream.of(room), Arrays.stream(others)).toArray(String[]::new));

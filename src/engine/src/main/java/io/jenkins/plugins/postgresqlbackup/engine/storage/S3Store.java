@@ -1,0 +1,340 @@
+package io.jenkins.plugins.postgresqlbackup.engine.storage;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Objects in a bucket of Amazon S3 or of a server that speaks its protocol.
+ *
+ * <p>An object that fits into one part is put in one request, a larger one in parts; both are conditional on the name being free
+ * where the server keeps to that. Times are cut to whole seconds, as only some answers have more.
+ */
+final class S3Store implements ObjectStore {
+    static final int BAD_REQUEST = 400;
+    static final int FORBIDDEN = 403;
+    static final int NOT_FOUND = 404;
+    static final int CONFLICT = 409;
+    static final int PRECONDITION_FAILED = 412;
+    static final int NOT_IMPLEMENTED = 501;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+
+    private final S3Settings settings;
+    private final S3Connection connection;
+    private final S3Requests requests;
+    private final S3Writes writes;
+    private final ExecutorService senders;
+
+    private S3Store(S3Settings settings, S3Connection connection, S3Requests requests) {
+        this.settings = settings;
+        this.connection = connection;
+        this.requests = requests;
+        this.writes = new S3Writes(settings, connection.client(), requests);
+        this.senders = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "s3 upload");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Opens a store and asks its server whether the bucket may be listed.
+     *
+     * @param keys in place of what the machine's AWS settings say
+     */
+    static S3Store open(URI location, Optional<S3Keys> keys) throws StorageException {
+        S3Settings settings = S3Settings.parse(location, System::getenv);
+        // Delegates, since a thread's own generator must not be kept for others.
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        S3Requests requests =
+                new S3Requests(settings.attempts(), random, duration -> Thread.sleep(duration.toMillis()));
+        S3Store store = new S3Store(settings, S3Connection.open(settings, keys), requests);
+        try {
+            store.firstPage("", 1);
+            return store;
+        } catch (SdkException e) {
+            store.close();
+            throw S3Failure.opening(settings.describe(), e);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return settings.describe();
+    }
+
+    @Override
+    public Upload create(String name) throws StorageException {
+        ObjectName.check(name);
+        if (!createsExclusively()) {
+            requireFree(name);
+        }
+        return new S3Upload(this, name);
+    }
+
+    S3Settings settings() {
+        return settings;
+    }
+
+    S3Requests requests() {
+        return requests;
+    }
+
+    S3Writes writes() {
+        return writes;
+    }
+
+    ExecutorService senders() {
+        return senders;
+    }
+
+    void requireFree(String name) throws StorageException {
+        if (find(name).isPresent()) {
+            throw new ObjectExistsException(describe(), name);
+        }
+    }
+
+    @Override
+    public InputStream read(String name) throws StorageException {
+        return S3Read.open(this, name, 0, Long.MAX_VALUE);
+    }
+
+    @Override
+    public InputStream read(String name, long offset, long length) throws StorageException {
+        if (offset < 0 || length < 0) {
+            throw new IllegalArgumentException("Not a range: " + length + " bytes from " + offset + ".");
+        }
+        if (length == 0) {
+            if (find(name).isEmpty()) {
+                throw new NoSuchObjectException(describe(), name);
+            }
+            return InputStream.nullInputStream();
+        }
+        return S3Read.open(this, name, offset, length);
+    }
+
+    /**
+     * Asks for a range.
+     *
+     * @param version the ETag that the object must still have, or null
+     * @return empty where the object ends before the range
+     */
+    Optional<ResponseInputStream<GetObjectResponse>> get(String name, long offset, long length, String version)
+            throws StorageException {
+        String key = key(name);
+        boolean whole = offset == 0 && length == Long.MAX_VALUE;
+        String range = "bytes=" + offset + "-" + (length > Long.MAX_VALUE - offset ? "" : offset + length - 1);
+        try {
+            GetObjectRequest request = GetObjectRequest.builder()
+                    .bucket(settings.bucket())
+                    .key(key)
+                    .range(whole ? null : range)
+                    .ifMatch(version)
+                    .build();
+            ResponseInputStream<GetObjectResponse> in = requests.send(() -> client().getObject(request));
+            if (offset > 0 && in.response().contentRange() == null) {
+                in.abort();
+                throw new StorageException(name + " could not be read from " + describe()
+                        + " (the server sent all of it in place of a range); such a server cannot be used.");
+            }
+            return Optional.of(in);
+        } catch (SdkException e) {
+            if (isStatus(e, RANGE_NOT_SATISFIABLE)) {
+                return Optional.empty();
+            }
+            if (isMissing(e)) {
+                throw new NoSuchObjectException(describe(), name);
+            }
+            throw S3Failure.reading(describe(), name, e);
+        }
+    }
+
+    @Override
+    public Optional<StoredObject> find(String name) throws StorageException {
+        return head(name).map(head -> new StoredObject(
+                name,
+                head.contentLength(),
+                head.lastModified().truncatedTo(ChronoUnit.SECONDS),
+                Optional.ofNullable(head.versionId()).filter(version -> !version.equals("null"))));
+    }
+
+    Optional<HeadObjectResponse> head(String name) throws StorageException {
+        String key = key(name);
+        try {
+            return Optional.of(requests.send(
+                    () -> client().headObject(request -> request.bucket(settings.bucket()).key(key))));
+        } catch (SdkException e) {
+            if (isMissing(e)) {
+                return Optional.empty();
+            }
+            throw S3Failure.reading(describe(), name, explained(e));
+        }
+    }
+
+    /** The answer to a HEAD has no body that says what is wrong: the same failure of a listing has. */
+    private SdkException explained(SdkException e) {
+        if (!isStatus(e, FORBIDDEN) && !isStatus(e, BAD_REQUEST)) {
+            return e;
+        }
+        try {
+            firstPage("", 1);
+            return e;
+        } catch (SdkException better) {
+            better.addSuppressed(e);
+            return better;
+        }
+    }
+
+    @Override
+    public void list(String prefix, ObjectVisitor visitor) throws StorageException {
+        int slash = prefix.lastIndexOf('/');
+        if (slash >= 0) {
+            ObjectName.check(prefix.substring(0, slash));
+        }
+        try {
+            ListObjectsV2Response page = firstPage(prefix, 1000);
+            String last = "";
+            while (true) {
+                last = visit(page, last, visitor);
+                if (!Boolean.TRUE.equals(page.isTruncated())) {
+                    return;
+                }
+                String token = page.nextContinuationToken();
+                ListObjectsV2Request next =
+                        listing(prefix, 1000).continuationToken(token).build();
+                page = requests.send(() -> client().listObjectsV2(next));
+                if (token == null || token.equals(page.nextContinuationToken())) {
+                    throw new StorageException("The objects in " + describe() + " could not be listed (the server says"
+                            + " that there are more and does not show them); such a server cannot be used.");
+                }
+            }
+        } catch (SdkException e) {
+            throw S3Failure.listing(describe(), e);
+        }
+    }
+
+    /** Shows one page; returns its last name. */
+    private String visit(ListObjectsV2Response page, String before, ObjectVisitor visitor) throws StorageException {
+        String last = before;
+        for (S3Object object : page.contents()) {
+            String name = object.key().substring(settings.prefix().length());
+            if (!ObjectName.isName(name)) {
+                continue; // Somebody else's, such as the marks that some programs set for folders.
+            }
+            if (name.compareTo(last) <= 0) {
+                throw new StorageException("The objects in " + describe() + " could not be listed (the server shows "
+                        + name + " after " + last + ", not in the order of the names); such a server cannot be used.");
+            }
+            last = name;
+            visitor.visit(new StoredObject(
+                    name, object.size(), object.lastModified().truncatedTo(ChronoUnit.SECONDS), Optional.empty()));
+        }
+        return last;
+    }
+
+    private ListObjectsV2Request.Builder listing(String prefix, int most) {
+        return ListObjectsV2Request.builder()
+                .bucket(settings.bucket())
+                .prefix(settings.prefix() + prefix)
+                .maxKeys(most);
+    }
+
+    private ListObjectsV2Response firstPage(String prefix, int most) {
+        ListObjectsV2Request first = listing(prefix, most).build();
+        return requests.send(() -> client().listObjectsV2(first));
+    }
+
+    @Override
+    public void delete(String name) throws StorageException {
+        String key = key(name);
+        try {
+            requests.send(() ->
+                    client().deleteObject(request -> request.bucket(settings.bucket()).key(key)));
+        } catch (SdkException e) {
+            if (!isMissing(e)) {
+                throw S3Failure.deleting(describe(), name, e);
+            }
+        }
+    }
+
+    @Override
+    public Instant now() throws StorageException {
+        try {
+            return time(firstPage("", 1));
+        } catch (SdkException e) {
+            throw S3Failure.listing(describe(), e);
+        }
+    }
+
+    /** The server's time when it answered. */
+    private Instant time(SdkResponse response) throws StorageException {
+        String date = response.sdkHttpResponse().firstMatchingHeader("Date").orElse("none");
+        try {
+            return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+        } catch (DateTimeParseException e) {
+            throw new StorageException(
+                    "The server of " + describe() + " does not say what time it is (its Date is: " + date
+                            + "); without its clock nothing old can be told from something new there.",
+                    e);
+        }
+    }
+
+    @Override
+    public boolean createsExclusively() {
+        return writes.areExclusive();
+    }
+
+    @Override
+    public Optional<SignedUrls> signedUrls() {
+        return Optional.of(new S3SignedUrls(this, connection.presigner()));
+    }
+
+    @Override
+    public void close() {
+        senders.shutdown();
+        connection.close();
+    }
+
+    String key(String name) {
+        return settings.prefix() + ObjectName.check(name);
+    }
+
+    private S3Client client() {
+        return connection.client();
+    }
+
+    static boolean isStatus(SdkException e, int status) {
+        return e instanceof AwsServiceException answer && answer.statusCode() == status;
+    }
+
+    /** A missing bucket is no missing object, though both are a 404. */
+    private static boolean isMissing(SdkException e) {
+        return e instanceof NoSuchKeyException
+                || e instanceof AwsServiceException answer
+                        && answer.statusCode() == NOT_FOUND
+                        && List.of("", "NoSuchKey", "NotFound", "NoSuchVersion").contains(S3Failure.code(answer));
+    }
+}
