@@ -17,7 +17,10 @@ final class RepositoryOptions {
     @Option(
             names = "--repository",
             paramLabel = "URL",
-            description = "Where the backups are, e.g. file:/backups. Default: $" + LOCATION_VARIABLE + ".",
+            description = {
+                "Where the backups are, e.g. file:/backups or s3://bucket/prefix.",
+                "Default: $" + LOCATION_VARIABLE + "."
+            },
             order = 1)
     private String location;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The shaded jar does all of it by itself: nothing that it needs was left out, and no JDK has anything to complain of. */
 class JarIT {
     private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final long LARGEST = 20_000_000;
+    private static final long LARGEST = 22_000_000;
 
     @TempDir
     Path directory;
@@ -68,6 +69,21 @@ class JarIT {
                         "--create"),
                 "20,000 rows");
         assertThat(Session.count(source.withDatabase(copy), "public.orders")).isEqualTo(20_000);
+    }
+
+    @Test
+    void theKeysOfABucketComeFromTheUsualVariables() throws Exception {
+        Database source = TestPostgres.newDatabase();
+        TestPostgres.run(source, "CREATE TABLE orders AS SELECT n AS id FROM generate_series(1, 1000) n");
+        Session session = Session.on(source, directory);
+        JarRun run = new JarRun(THIS_JAVA, directory)
+                .with("BACKUP_ENCRYPTION_KEY", session.key())
+                .with("PGBACKUP_REPOSITORY", S3Server.s3Proxy().newLocation().toString())
+                .with("AWS_ACCESS_KEY_ID", S3Server.KEYS.accessKeyId())
+                .with("AWS_SECRET_ACCESS_KEY", S3Server.KEYS.secretAccessKey())
+                .with("PGPASSWORD", session.password());
+        assertSilent(run.run("full", "--database", source.url().toString()), "is complete");
+        assertSilent(run.run("verify", "latest"), "is good");
     }
 
     private static void assertSilent(Shell.Result result, String shown) {
