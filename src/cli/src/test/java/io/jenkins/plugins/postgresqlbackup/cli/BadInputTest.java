@@ -170,7 +170,15 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gs://bucket/prefix", "s3:bucket", "s3://bucket/prefix?secret=x", "file:relative", "backups", "file:"})
+    @ValueSource(
+            strings = {
+                "gs://bucket/prefix",
+                "s3:bucket",
+                "s3://bucket/prefix?secret=x",
+                "file:relative",
+                "backups",
+                "file:"
+            })
     void aRepositoryUrlThatIsNone(String url) {
         assertFails(session.shell().run("list", "--repository", url), ExitCodes.USAGE, "repository");
     }

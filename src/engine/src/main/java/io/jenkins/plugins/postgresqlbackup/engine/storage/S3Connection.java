@@ -104,8 +104,7 @@ final class S3Connection implements AutoCloseable {
             String variable = System.getenv("AWS_REGION");
             return variable == null || variable.isBlank() ? Region.US_EAST_1 : Region.of(variable);
         } catch (SdkClientException e) {
-            throw SdkClientException.create(
-                    "no region is known: add region=… to the URL, or set AWS_REGION", e);
+            throw SdkClientException.create("no region is known: add region=… to the URL, or set AWS_REGION", e);
         }
     }
 
@@ -127,8 +126,7 @@ final class S3Connection implements AutoCloseable {
         return keep(DefaultCredentialsProvider.builder().build());
     }
 
-    private AwsCredentialsProvider assume(
-            S3Settings settings, String role, AwsCredentialsProvider own, Region region) {
+    private AwsCredentialsProvider assume(S3Settings settings, String role, AwsCredentialsProvider own, Region region) {
         StsClient sts = keep(StsClient.builder()
                 .region(region)
                 .credentialsProvider(own)

@@ -50,8 +50,9 @@ final class S3Failure {
     /** What happened, in the server's own words where it has some. */
     static String reason(Exception e) {
         if (e instanceof AwsServiceException answer) {
-            String message =
-                    answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorMessage();
+            String message = answer.awsErrorDetails() == null
+                    ? null
+                    : answer.awsErrorDetails().errorMessage();
             String code = code(answer);
             String status = "HTTP status " + answer.statusCode();
             if (message == null || message.isBlank()) {

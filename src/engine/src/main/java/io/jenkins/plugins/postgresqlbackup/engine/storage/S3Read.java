@@ -18,8 +18,7 @@ final class S3Read extends InputStream {
     private long left;
     private int failures;
 
-    private S3Read(
-            S3Store store, String name, long position, long length, ResponseInputStream<GetObjectResponse> in) {
+    private S3Read(S3Store store, String name, long position, long length, ResponseInputStream<GetObjectResponse> in) {
         this.store = store;
         this.name = name;
         this.position = position;

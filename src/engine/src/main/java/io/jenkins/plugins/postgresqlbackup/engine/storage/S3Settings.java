@@ -61,6 +61,7 @@ record S3Settings(
     private static final int MIB = 1024 * 1024;
     /** Servers refuse parts that are smaller, save the last. */
     private static final int LEAST_PART = 5 * MIB;
+
     private static final int LARGEST_PART = 64 * MIB;
     private static final int LONGEST_PREFIX = 256;
 
@@ -95,7 +96,9 @@ record S3Settings(
                 prefix(location.getPath()),
                 endpoint,
                 parameters.text("region"),
-                parameters.bool("pathStyle").orElse(endpoint.filter(S3Settings::isAddress).isPresent()),
+                parameters
+                        .bool("pathStyle")
+                        .orElse(endpoint.filter(S3Settings::isAddress).isPresent()),
                 parameters.text("profile"),
                 parameters.text("role"),
                 parameters.text("externalId"),
@@ -208,8 +211,22 @@ record S3Settings(
     /** The parameters behind the question mark, each to be asked for once. */
     private static final class Parameters {
         private static final List<String> KNOWN = List.of(
-                "endpoint", "region", "pathStyle", "profile", "role", "externalId", "partSize", "maxParts", "checksum",
-                "chunkedSigning", "storageClass", "encryption", "kmsKey", "exclusive", "attempts", "timeout");
+                "endpoint",
+                "region",
+                "pathStyle",
+                "profile",
+                "role",
+                "externalId",
+                "partSize",
+                "maxParts",
+                "checksum",
+                "chunkedSigning",
+                "storageClass",
+                "encryption",
+                "kmsKey",
+                "exclusive",
+                "attempts",
+                "timeout");
 
         private final Map<String, String> left = new LinkedHashMap<>();
 
@@ -239,8 +256,7 @@ record S3Settings(
         Optional<Boolean> bool(String name) {
             return text(name).map(value -> {
                 if (!value.equals("true") && !value.equals("false")) {
-                    throw new IllegalArgumentException(
-                            name + " in an s3 URL is true or false, not \"" + value + "\".");
+                    throw new IllegalArgumentException(name + " in an s3 URL is true or false, not \"" + value + "\".");
                 }
                 return value.equals("true");
             });

@@ -40,7 +40,8 @@ final class S3SignedUrls implements SignedUrls {
         try {
             return presigner
                     .presignGetObject(request -> request.signatureDuration(validity)
-                            .getObjectRequest(get -> get.bucket(settings.bucket()).key(key)))
+                            .getObjectRequest(
+                                    get -> get.bucket(settings.bucket()).key(key)))
                     .url()
                     .toURI();
         } catch (SdkException | URISyntaxException e) {

@@ -173,18 +173,19 @@ final class S3Store implements ObjectStore {
 
     @Override
     public Optional<StoredObject> find(String name) throws StorageException {
-        return head(name).map(head -> new StoredObject(
-                name,
-                head.contentLength(),
-                head.lastModified().truncatedTo(ChronoUnit.SECONDS),
-                Optional.ofNullable(head.versionId()).filter(version -> !version.equals("null"))));
+        return head(name)
+                .map(head -> new StoredObject(
+                        name,
+                        head.contentLength(),
+                        head.lastModified().truncatedTo(ChronoUnit.SECONDS),
+                        Optional.ofNullable(head.versionId()).filter(version -> !version.equals("null"))));
     }
 
     Optional<HeadObjectResponse> head(String name) throws StorageException {
         String key = key(name);
         try {
-            return Optional.of(requests.send(
-                    () -> client().headObject(request -> request.bucket(settings.bucket()).key(key))));
+            return Optional.of(requests.send(() -> client().headObject(
+                            request -> request.bucket(settings.bucket()).key(key))));
         } catch (SdkException e) {
             if (isMissing(e)) {
                 return Optional.empty();
@@ -270,8 +271,8 @@ final class S3Store implements ObjectStore {
     public void delete(String name) throws StorageException {
         String key = key(name);
         try {
-            requests.send(() ->
-                    client().deleteObject(request -> request.bucket(settings.bucket()).key(key)));
+            requests.send(() -> client().deleteObject(
+                            request -> request.bucket(settings.bucket()).key(key)));
         } catch (SdkException e) {
             if (!isMissing(e)) {
                 throw S3Failure.deleting(describe(), name, e);

@@ -173,8 +173,8 @@ final class S3Upload extends Upload {
         if (metadata.isPresent() && S3Writes.isOf(id, metadata.get())) {
             return;
         }
-        boolean refused = S3Store.isStatus(failure, S3Store.PRECONDITION_FAILED)
-                || S3Store.isStatus(failure, S3Store.CONFLICT);
+        boolean refused =
+                S3Store.isStatus(failure, S3Store.PRECONDITION_FAILED) || S3Store.isStatus(failure, S3Store.CONFLICT);
         if (metadata.isPresent() && refused) {
             throw new ObjectExistsException(store.describe(), name);
         }

@@ -150,9 +150,9 @@ final class S3Writes {
         byte[] content = {1};
         try {
             requests.send(() -> client.putObject(putRequest(key, content, 1, "probe", false), body(content, 1)));
-            boolean kept = refused(() ->
-                            client.putObject(putRequest(key, content, 1, "second", true), body(content, 1)))
-                    && refusesParts(key, content);
+            boolean kept =
+                    refused(() -> client.putObject(putRequest(key, content, 1, "second", true), body(content, 1)))
+                            && refusesParts(key, content);
             delete(key);
             return Optional.of(kept);
         } catch (SdkException e) {

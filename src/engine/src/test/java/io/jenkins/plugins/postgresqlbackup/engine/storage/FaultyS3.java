@@ -144,8 +144,8 @@ final class FaultyS3 implements AutoCloseable {
                 .append(" HTTP/1.0\r\n");
         exchange.getRequestHeaders().forEach((name, values) -> {
             if (isPassedOn(name) && !name.equalsIgnoreCase(hidden)) {
-                values.forEach(value ->
-                        head.append(name).append(": ").append(value).append("\r\n"));
+                values.forEach(
+                        value -> head.append(name).append(": ").append(value).append("\r\n"));
             }
         });
         head.append("Content-Length: ").append(body.length).append("\r\n\r\n");

@@ -52,9 +52,7 @@ public final class S3Server {
                                 "jclouds.credential=local",
                                 "jclouds.filesystem.basedir=" + data));
                 s3Proxy = start(
-                        port,
-                        directory,
-                        List.of("-jar", jar("s3proxy.jar"), "--properties", configuration.toString()));
+                        port, directory, List.of("-jar", jar("s3proxy.jar"), "--properties", configuration.toString()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -34,10 +34,12 @@ class S3SettingsTest {
 
     @Test
     void anEndpointWithoutAProtocolIsHttpsAndOnAnAddressThePathHoldsTheBucket() {
-        assertThat(parse("s3://b1/p?endpoint=s3.example.com").endpoint()).contains(URI.create("https://s3.example.com"));
+        assertThat(parse("s3://b1/p?endpoint=s3.example.com").endpoint())
+                .contains(URI.create("https://s3.example.com"));
         assertThat(parse("s3://b1/p?endpoint=s3.example.com").pathStyle()).isFalse();
         assertThat(parse("s3://b1/p?endpoint=http://10.0.0.1:9000").pathStyle()).isTrue();
-        assertThat(parse("s3://b1/p?endpoint=http://localhost:9000").pathStyle()).isTrue();
+        assertThat(parse("s3://b1/p?endpoint=http://localhost:9000").pathStyle())
+                .isTrue();
         assertThat(parse("s3://b1/p?endpoint=http://localhost:9000&pathStyle=false")
                         .pathStyle())
                 .isFalse();
@@ -56,9 +58,10 @@ class S3SettingsTest {
 
     @Test
     void everyParameterIsUnderstood() {
-        S3Settings settings = parse("s3://b1/p/?region=eu-west-1&profile=backup&role=arn:aws:iam::1:role/x&externalId=e%201"
-                + "&partSize=16M&maxParts=1000&checksum=none&chunkedSigning=true&storageClass=STANDARD_IA"
-                + "&encryption=aws:kms&kmsKey=alias/k&exclusive=false&attempts=7&timeout=90");
+        S3Settings settings =
+                parse("s3://b1/p/?region=eu-west-1&profile=backup&role=arn:aws:iam::1:role/x&externalId=e%201"
+                        + "&partSize=16M&maxParts=1000&checksum=none&chunkedSigning=true&storageClass=STANDARD_IA"
+                        + "&encryption=aws:kms&kmsKey=alias/k&exclusive=false&attempts=7&timeout=90");
         assertThat(settings.prefix()).isEqualTo("p/");
         assertThat(settings.region()).contains("eu-west-1");
         assertThat(settings.profile()).contains("backup");

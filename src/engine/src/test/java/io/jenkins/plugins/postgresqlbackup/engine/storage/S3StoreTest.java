@@ -82,9 +82,10 @@ class S3StoreTest {
         @BeforeEach
         void open() throws IOException {
             FaultyS3 server = inFrontOf(S3Server.s3Mock());
-            server.on(request -> request.method().equals("PUT") || request.method().equals("POST")
-                    ? Optional.of(new WithoutHeader("If-None-Match"))
-                    : Optional.empty());
+            server.on(request ->
+                    request.method().equals("PUT") || request.method().equals("POST")
+                            ? Optional.of(new WithoutHeader("If-None-Match"))
+                            : Optional.empty());
             store = S3StoreTest.this.open(S3Server.location(server.endpoint()));
         }
 
@@ -126,8 +127,7 @@ class S3StoreTest {
             assertThat(object.size()).as(parameter).isEqualTo(content.length);
             assertThat(content(store, "packs/b1/000001")).as(parameter).isEqualTo(content);
             try (InputStream in = store.read("packs/b1/000001", PART - 10, 20)) {
-                assertThat(in.readAllBytes())
-                        .isEqualTo(Arrays.copyOfRange(content, PART - 10, PART + 10));
+                assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, PART - 10, PART + 10));
             }
         }
     }
@@ -150,7 +150,8 @@ class S3StoreTest {
                 .isInstanceOf(ObjectExistsException.class);
         assertThat(content(store, "packs/b1/000001")).containsExactly(1);
         assertThat(server.seen())
-                .anyMatch(request -> request.method().equals("DELETE") && request.query().contains("uploadId"));
+                .anyMatch(request ->
+                        request.method().equals("DELETE") && request.query().contains("uploadId"));
     }
 
     @Test
@@ -162,7 +163,8 @@ class S3StoreTest {
         }
         assertThat(names(store)).isEmpty();
         assertThat(server.seen())
-                .anyMatch(request -> request.method().equals("DELETE") && request.query().contains("uploadId"));
+                .anyMatch(request ->
+                        request.method().equals("DELETE") && request.query().contains("uploadId"));
     }
 
     @Test
@@ -265,8 +267,8 @@ class S3StoreTest {
     @Test
     void anotherRegionIsNamed() throws IOException {
         FaultyS3 server = inFrontOf(S3Server.s3Proxy());
-        server.on(request -> Optional.of(
-                new Answer(301, "PermanentRedirect", Map.of("x-amz-bucket-region", "eu-central-1"))));
+        server.on(request ->
+                Optional.of(new Answer(301, "PermanentRedirect", Map.of("x-amz-bucket-region", "eu-central-1"))));
         assertThatThrownBy(() -> open(S3Server.location(server.endpoint())))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("add region=eu-central-1");
@@ -328,8 +330,8 @@ class S3StoreTest {
         assertThat(status(client, HttpRequest.newBuilder(toPut).PUT(BodyPublishers.ofString("content"))))
                 .isEqualTo(200);
         URI toGet = urls.toGet("packs/p", Duration.ofMinutes(5));
-        HttpResponse<String> read = client.send(
-                HttpRequest.newBuilder(toGet).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> read =
+                client.send(HttpRequest.newBuilder(toGet).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(read.body()).isEqualTo("content");
         URI other = URI.create(toGet.toString().replace("packs/p", "packs/q"));
         assertThat(status(client, HttpRequest.newBuilder(other))).isEqualTo(403);
@@ -342,8 +344,7 @@ class S3StoreTest {
                 .statusCode();
     }
 
-    private static Function<Seen, Optional<FaultyS3.Fault>> once(
-            Predicate<Seen> which, FaultyS3.Fault fault) {
+    private static Function<Seen, Optional<FaultyS3.Fault>> once(Predicate<Seen> which, FaultyS3.Fault fault) {
         AtomicInteger left = new AtomicInteger(1);
         return request -> which.test(request) && left.getAndDecrement() > 0 ? Optional.of(fault) : Optional.empty();
     }
