@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -66,6 +67,14 @@ public interface ObjectStore extends AutoCloseable {
 
     /** Whether the store itself sees to it that of two who commit the same name at the same time only one succeeds. */
     boolean createsExclusively();
+
+    /**
+     * What about this place would harm backups that lie in it, each a sentence, as far as it can be seen: a rule that deletes old
+     * objects, for instance.
+     */
+    default List<String> warnings() throws StorageException {
+        return List.of();
+    }
 
     /** The ability to let others read or write one object without this store's credentials, where the store has it. */
     default Optional<SignedUrls> signedUrls() {

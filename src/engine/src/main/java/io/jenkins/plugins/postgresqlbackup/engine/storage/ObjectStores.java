@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Opens the store that a URL names. */
@@ -32,33 +33,38 @@ public final class ObjectStores {
     /**
      * Opens a store; one in a cloud with the credentials that the machine's own settings give.
      *
-     * @param create whether to create the place when it is not there yet; a bucket is never created
-     * @throws IllegalArgumentException with a sentence, when the URL is of no kind that is known or is incomplete
-     * @throws StorageException when the place is not there, or is not what it should be
+     * @see #open(URI, boolean, Optional)
      */
     public static ObjectStore open(URI location, boolean create) throws StorageException {
-        if ("s3".equalsIgnoreCase(location.getScheme())) {
-            return s3(location, Optional.empty());
-        }
-        if (!"file".equalsIgnoreCase(location.getScheme())) {
-            throw new IllegalArgumentException("A repository cannot be at \"" + withoutSecrets(location)
-                    + "\"; use file:/path/to/directory or s3://bucket/prefix.");
-        }
-        return DirectoryStore.open(directory(location), create);
+        return open(location, create, Optional.empty());
     }
 
     /**
-     * Opens a store of the kind s3 with an access key in place of what the machine's own settings give.
+     * Opens a store.
      *
-     * @throws IllegalArgumentException with a sentence, when the URL is of another kind or is incomplete
-     * @throws StorageException when the bucket is not there or cannot be listed
+     * @param create whether to create the place when it is not there yet; a bucket is never created
+     * @param keys in place of what the machine's own settings give; they must be of the URL's kind
+     * @throws IllegalArgumentException with a sentence, when the URL is of no kind that is known or is incomplete, or when the
+     *     keys are of another kind
+     * @throws StorageException when the place is not there, may not be listed, or is not what it should be
      */
-    public static ObjectStore open(URI location, S3Keys keys) throws StorageException {
-        if (!"s3".equalsIgnoreCase(location.getScheme())) {
-            throw new IllegalArgumentException(
-                    "An access key is for s3://bucket/prefix, not for \"" + withoutSecrets(location) + "\".");
-        }
-        return s3(location, Optional.of(keys));
+    public static ObjectStore open(URI location, boolean create, Optional<StorageKeys> keys) throws StorageException {
+        String kind = String.valueOf(location.getScheme()).toLowerCase(Locale.ROOT);
+        return switch (kind) {
+            case "file" -> {
+                keys.ifPresent(given -> misfit(location, given));
+                yield DirectoryStore.open(directory(location), create);
+            }
+            case "s3" -> s3(location, keys.map(given -> given instanceof S3Keys s3 ? s3 : misfit(location, given)));
+            default ->
+                throw new IllegalArgumentException("A repository cannot be at \"" + withoutSecrets(location)
+                        + "\"; use file:/path/to/directory or s3://bucket/prefix.");
+        };
+    }
+
+    private static <T> T misfit(URI location, StorageKeys keys) {
+        throw new IllegalArgumentException(
+                "\"" + withoutSecrets(location) + "\" cannot be opened with the " + keys + ".");
     }
 
     private static ObjectStore s3(URI location, Optional<S3Keys> keys) throws StorageException {

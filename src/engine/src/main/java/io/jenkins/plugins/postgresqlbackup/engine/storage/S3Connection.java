@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** Amazon's client for one store, with all that belongs to it. It sends each request once: {@link S3Requests} repeats. */
+/** Amazon's client for one store, with all that belongs to it. It sends each request once: {@link Retries} repeats. */
 final class S3Connection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** A request may be slow, but it ends: 8 MiB in this time are 14 kB a second. */

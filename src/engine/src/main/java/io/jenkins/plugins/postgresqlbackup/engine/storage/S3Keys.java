@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param sessionToken of temporary keys
  */
-public record S3Keys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
+public record S3Keys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) implements StorageKeys {
     /** Without the secrets. */
     @Override
     public String toString() {

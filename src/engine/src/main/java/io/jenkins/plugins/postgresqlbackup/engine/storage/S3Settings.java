@@ -132,6 +132,11 @@ record S3Settings(
         return endpoint.map(server -> plain + " at " + server.getRawAuthority()).orElse(plain);
     }
 
+    /** The key of an object in the bucket. */
+    String key(String name) {
+        return prefix + ObjectName.check(name);
+    }
+
     private static boolean isAmazon(Optional<URI> endpoint) {
         return endpoint.map(URI::getHost)
                 .map(host -> host.endsWith(".amazonaws.com") || host.endsWith(".amazonaws.com.cn"))

@@ -1,16 +1,14 @@
 package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
-import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
 
-/**
- * URLs signed with the store's credentials. One to put does not keep a taken name from being overwritten: a URL has no place for
- * that condition.
- */
+/** URLs signed with the store's credentials; they end with these, however long they are meant to be valid. */
 final class S3SignedUrls implements SignedUrls {
     private final S3Store store;
     private final S3Presigner presigner;
@@ -21,32 +19,38 @@ final class S3SignedUrls implements SignedUrls {
     }
 
     @Override
-    public URI toPut(String name, Duration validity) throws StorageException {
-        S3Settings settings = store.settings();
+    public SignedRequest toPut(String name, Duration validity) throws StorageException {
+        String bucket = store.settings().bucket();
         String key = store.key(name);
+        String condition = store.createsExclusively() ? S3Writes.IF_FREE : null;
         try {
-            PresignedPutObjectRequest signed = presigner.presignPutObject(request -> request.signatureDuration(validity)
-                    .putObjectRequest(put -> put.bucket(settings.bucket()).key(key)));
-            return signed.url().toURI();
+            return request(presigner.presignPutObject(request -> request.signatureDuration(validity)
+                    .putObjectRequest(put -> put.bucket(bucket).key(key).ifNoneMatch(condition))));
         } catch (SdkException | URISyntaxException e) {
             throw failure(name, e);
         }
     }
 
     @Override
-    public URI toGet(String name, Duration validity) throws StorageException {
-        S3Settings settings = store.settings();
+    public SignedRequest toGet(String name, Duration validity) throws StorageException {
+        String bucket = store.settings().bucket();
         String key = store.key(name);
         try {
-            return presigner
-                    .presignGetObject(request -> request.signatureDuration(validity)
-                            .getObjectRequest(
-                                    get -> get.bucket(settings.bucket()).key(key)))
-                    .url()
-                    .toURI();
+            return request(presigner.presignGetObject(request -> request.signatureDuration(validity)
+                    .getObjectRequest(get -> get.bucket(bucket).key(key))));
         } catch (SdkException | URISyntaxException e) {
             throw failure(name, e);
         }
+    }
+
+    private static SignedRequest request(PresignedRequest signed) throws URISyntaxException {
+        Map<String, String> headers = new TreeMap<>();
+        signed.signedHeaders().forEach((name, values) -> {
+            if (!name.equalsIgnoreCase("host")) {
+                headers.put(name, String.join(",", values));
+            }
+        });
+        return new SignedRequest(signed.url().toURI(), headers);
     }
 
     private StorageException failure(String name, Exception e) {

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.random.RandomGenerator;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.SdkResponse;
@@ -32,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * <p>An object that fits into one part is put in one request, a larger one in parts; both are conditional on the name being free
  * where the server keeps to that. Times are cut to whole seconds, as only some answers have more.
  */
-final class S3Store implements ObjectStore {
+final class S3Store implements ObjectStore, ResumingRead.Source {
     static final int BAD_REQUEST = 400;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
@@ -43,15 +41,15 @@ final class S3Store implements ObjectStore {
 
     private final S3Settings settings;
     private final S3Connection connection;
-    private final S3Requests requests;
+    private final Retries requests;
     private final S3Writes writes;
     private final ExecutorService senders;
 
-    private S3Store(S3Settings settings, S3Connection connection, S3Requests requests) {
+    private S3Store(S3Settings settings, S3Connection connection, Retries requests) {
         this.settings = settings;
         this.connection = connection;
         this.requests = requests;
-        this.writes = new S3Writes(settings, connection.client(), requests);
+        this.writes = new S3Writes(this, connection.client(), requests);
         this.senders = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "s3 upload");
             thread.setDaemon(true);
@@ -66,10 +64,7 @@ final class S3Store implements ObjectStore {
      */
     static S3Store open(URI location, Optional<S3Keys> keys) throws StorageException {
         S3Settings settings = S3Settings.parse(location, System::getenv);
-        // Delegates, since a thread's own generator must not be kept for others.
-        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        S3Requests requests =
-                new S3Requests(settings.attempts(), random, duration -> Thread.sleep(duration.toMillis()));
+        Retries requests = Retries.of(settings.attempts(), new S3Passing());
         S3Store store = new S3Store(settings, S3Connection.open(settings, keys), requests);
         try {
             store.firstPage("", 1);
@@ -91,26 +86,14 @@ final class S3Store implements ObjectStore {
         if (!createsExclusively()) {
             requireFree(name);
         }
-        return new S3Upload(this, name);
+        return new PartedUpload(this, writes, senders, name);
     }
 
     S3Settings settings() {
         return settings;
     }
 
-    S3Requests requests() {
-        return requests;
-    }
-
-    S3Writes writes() {
-        return writes;
-    }
-
-    ExecutorService senders() {
-        return senders;
-    }
-
-    void requireFree(String name) throws StorageException {
+    private void requireFree(String name) throws StorageException {
         if (find(name).isPresent()) {
             throw new ObjectExistsException(describe(), name);
         }
@@ -118,7 +101,7 @@ final class S3Store implements ObjectStore {
 
     @Override
     public InputStream read(String name) throws StorageException {
-        return S3Read.open(this, name, 0, Long.MAX_VALUE);
+        return ResumingRead.open(this, name, 0, Long.MAX_VALUE);
     }
 
     @Override
@@ -132,16 +115,21 @@ final class S3Store implements ObjectStore {
             }
             return InputStream.nullInputStream();
         }
-        return S3Read.open(this, name, offset, length);
+        return ResumingRead.open(this, name, offset, length);
     }
 
-    /**
-     * Asks for a range.
-     *
-     * @param version the ETag that the object must still have, or null
-     * @return empty where the object ends before the range
-     */
-    Optional<ResponseInputStream<GetObjectResponse>> get(String name, long offset, long length, String version)
+    @Override
+    public Retries retries() {
+        return requests;
+    }
+
+    @Override
+    public StorageException failed(String name, Exception cause) {
+        return S3Failure.reading(describe(), name, cause);
+    }
+
+    @Override
+    public Optional<ResumingRead.Range> open(String name, long offset, long length, String version)
             throws StorageException {
         String key = key(name);
         boolean whole = offset == 0 && length == Long.MAX_VALUE;
@@ -159,7 +147,8 @@ final class S3Store implements ObjectStore {
                 throw new StorageException(name + " could not be read from " + describe()
                         + " (the server sent all of it in place of a range); such a server cannot be used.");
             }
-            return Optional.of(in);
+            return Optional.of(new ResumingRead.Range(
+                    in, in.response().contentLength(), in.response().eTag(), in::abort));
         } catch (SdkException e) {
             if (isStatus(e, RANGE_NOT_SATISFIABLE)) {
                 return Optional.empty();
@@ -320,7 +309,7 @@ final class S3Store implements ObjectStore {
     }
 
     String key(String name) {
-        return settings.prefix() + ObjectName.check(name);
+        return settings.key(name);
     }
 
     private S3Client client() {

@@ -4,11 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -25,34 +27,108 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  * The requests that write. Each may be sent twice: a part replaces itself, and an object carries the id of its upload, so that
  * whoever is told that the name is taken can see whether it was by his own first try. Thread-safe.
  */
-final class S3Writes {
+final class S3Writes implements ObjectWrites {
     /** The metadata that says which upload wrote an object. */
     private static final String UPLOAD = "upload";
 
-    private static final String IF_FREE = "*";
+    static final String IF_FREE = "*";
     private static final String CONTENT_TYPE = "application/octet-stream";
 
+    private static final int QUARTERS = 4;
+
+    private final S3Store store;
     private final S3Settings settings;
     private final S3Client client;
-    private final S3Requests requests;
+    private final Retries requests;
     private Optional<Boolean> exclusive;
 
-    S3Writes(S3Settings settings, S3Client client, S3Requests requests) {
-        this.settings = settings;
+    S3Writes(S3Store store, S3Client client, Retries requests) {
+        this.store = store;
+        this.settings = store.settings();
         this.client = client;
         this.requests = requests;
         this.exclusive = settings.exclusive();
     }
 
-    /** Whether that metadata names this upload. */
-    static boolean isOf(String upload, Map<String, String> metadata) {
-        return upload.equals(metadata.get(UPLOAD));
+    /** Part sizes double each time a quarter of the server's allowance is used up, so that a small one does not limit an object. */
+    @Override
+    public int partBytes(int number) {
+        int quarter = (number - 1) * QUARTERS / settings.maxParts();
+        return settings.partBytes() << Math.min(quarter, QUARTERS - 1);
     }
 
-    void put(String key, byte[] content, int length, String upload) {
+    @Override
+    public int maxParts() {
+        return settings.maxParts();
+    }
+
+    @Override
+    public void put(String name, String upload, byte[] content, int length) throws StorageException {
         boolean conditional = areExclusive();
-        PutObjectRequest request = putRequest(key, content, length, upload, conditional);
-        requests.send(() -> client.putObject(request, body(content, length)));
+        PutObjectRequest request = putRequest(settings.key(name), content, length, upload, conditional);
+        sendNew(name, () -> client.putObject(request, body(content, length)));
+    }
+
+    /** Sends what creates an object. */
+    private <T> T sendNew(String name, Supplier<T> request) throws StorageException {
+        try {
+            return requests.send(request::get);
+        } catch (SdkException e) {
+            if (S3Store.isStatus(e, S3Store.PRECONDITION_FAILED)) {
+                throw new ObjectExistsException(settings.describe(), name);
+            }
+            throw S3Failure.writing(settings.describe(), name, e);
+        }
+    }
+
+    @Override
+    public Optional<String> writer(String name) throws StorageException {
+        return store.head(name)
+                .flatMap(head -> Optional.ofNullable(head.metadata().get(UPLOAD)));
+    }
+
+    @Override
+    public Parts begin(String name, String upload) throws StorageException {
+        String key = settings.key(name);
+        String uploadId = sendNew(name, () -> client.createMultipartUpload(beginning(key, upload)))
+                .uploadId();
+        return new S3Parts(name, key, uploadId);
+    }
+
+    /** One upload in parts. */
+    private final class S3Parts implements Parts {
+        private final String name;
+        private final String key;
+        private final String uploadId;
+        private final List<CompletedPart> sent = new ArrayList<>();
+
+        S3Parts(String name, String key, String uploadId) {
+            this.name = name;
+            this.key = key;
+            this.uploadId = uploadId;
+        }
+
+        @Override
+        public void send(int number, byte[] content, int length, boolean last) throws StorageException {
+            sent.add(sendNew(name, () -> part(key, uploadId, number, content, length)));
+        }
+
+        @Override
+        public void complete() throws StorageException {
+            boolean conditional = areExclusive();
+            sendNew(name, () -> client.completeMultipartUpload(completion(key, uploadId, sent, conditional)));
+        }
+
+        @Override
+        public void abort() throws StorageException {
+            try {
+                end(key, uploadId);
+            } catch (SdkException e) {
+                if (!S3Store.isStatus(e, S3Store.NOT_FOUND)) { // completed or ended already
+                    throw S3Failure.deleting(settings.describe(), name, e);
+                }
+            }
+        }
     }
 
     private PutObjectRequest putRequest(String key, byte[] content, int length, String upload, boolean conditional) {
@@ -75,9 +151,8 @@ final class S3Writes {
         return request.build();
     }
 
-    /** Begins an upload in parts; returns the server's id of it. */
-    String begin(String key, String upload) {
-        CreateMultipartUploadRequest request = CreateMultipartUploadRequest.builder()
+    private CreateMultipartUploadRequest beginning(String key, String upload) {
+        return CreateMultipartUploadRequest.builder()
                 .bucket(settings.bucket())
                 .key(key)
                 .contentType(CONTENT_TYPE)
@@ -87,10 +162,9 @@ final class S3Writes {
                 .ssekmsKeyId(settings.kmsKey().orElse(null))
                 .checksumAlgorithm(settings.checksum() == S3Settings.Checksum.CRC32C ? ChecksumAlgorithm.CRC32_C : null)
                 .build();
-        return requests.send(() -> client.createMultipartUpload(request)).uploadId();
     }
 
-    CompletedPart part(String key, String uploadId, int number, byte[] content, int length) {
+    private CompletedPart part(String key, String uploadId, int number, byte[] content, int length) {
         UploadPartRequest.Builder request = UploadPartRequest.builder()
                 .bucket(settings.bucket())
                 .key(key)
@@ -108,13 +182,8 @@ final class S3Writes {
                 // As for a whole object.
             }
         }
-        UploadPartResponse response = requests.send(() -> client.uploadPart(request.build(), body(content, length)));
+        UploadPartResponse response = client.uploadPart(request.build(), body(content, length));
         return part.eTag(response.eTag()).build();
-    }
-
-    void complete(String key, String uploadId, List<CompletedPart> parts) {
-        boolean conditional = areExclusive();
-        requests.send(() -> client.completeMultipartUpload(completion(key, uploadId, parts, conditional)));
     }
 
     private CompleteMultipartUploadRequest completion(
@@ -128,7 +197,7 @@ final class S3Writes {
                 .build();
     }
 
-    void abort(String key, String uploadId) {
+    private void end(String key, String uploadId) {
         requests.send(() -> client.abortMultipartUpload(
                 request -> request.bucket(settings.bucket()).key(key).uploadId(uploadId)));
     }
@@ -173,11 +242,12 @@ final class S3Writes {
     }
 
     private boolean refusesParts(String key, byte[] content) {
-        String uploadId = begin(key, "third");
-        List<CompletedPart> parts = List.of(part(key, uploadId, 1, content, 1));
+        String uploadId = requests.send(() -> client.createMultipartUpload(beginning(key, "third")))
+                .uploadId();
+        List<CompletedPart> parts = List.of(requests.send(() -> part(key, uploadId, 1, content, 1)));
         boolean refused = refused(() -> client.completeMultipartUpload(completion(key, uploadId, parts, true)));
         if (refused) {
-            abort(key, uploadId);
+            end(key, uploadId);
         }
         return refused;
     }

@@ -72,6 +72,12 @@ class S3StoreTest {
         public ObjectStore store() {
             return store;
         }
+
+        /** It looks at all objects whenever it is asked for one, so that many take minutes. */
+        @Override
+        public int many() {
+            return 100;
+        }
     }
 
     /** The contract where the server does not know If-None-Match and overwrites. */
@@ -81,7 +87,7 @@ class S3StoreTest {
 
         @BeforeEach
         void open() throws IOException {
-            FaultyS3 server = inFrontOf(S3Server.s3Mock());
+            FaultyS3 server = inFrontOf(S3Server.s3Proxy());
             server.on(request ->
                     request.method().equals("PUT") || request.method().equals("POST")
                             ? Optional.of(new WithoutHeader("If-None-Match"))
@@ -94,6 +100,12 @@ class S3StoreTest {
             return store;
         }
 
+        /** Paging is the same with conditions and without. */
+        @Override
+        public int many() {
+            return 100;
+        }
+
         @Test
         void theStoreSaysSo() {
             assertThat(store.createsExclusively()).isFalse();
@@ -101,7 +113,7 @@ class S3StoreTest {
     }
 
     private ObjectStore open(URI location) throws StorageException {
-        ObjectStore store = ObjectStores.open(location, S3Server.KEYS);
+        ObjectStore store = ObjectStores.open(location, false, Optional.of(S3Server.KEYS));
         open.add(0, store);
         return store;
     }
@@ -115,7 +127,8 @@ class S3StoreTest {
     @Test
     void aServerThatKeepsToConditionsIsFoundOut() throws IOException {
         assertThat(open(S3Server.s3Proxy().newLocation()).createsExclusively()).isTrue();
-        assertThat(open(S3Server.s3Mock().newLocation()).createsExclusively()).isTrue();
+        // It overwrites when an upload in parts is completed.
+        assertThat(open(S3Server.s3Mock().newLocation()).createsExclusively()).isFalse();
     }
 
     @Test
@@ -288,13 +301,13 @@ class S3StoreTest {
     void wrongKeysAreNamedAndNotPrinted() {
         URI location = S3Server.s3Proxy().newLocation();
         S3Keys unknown = new S3Keys("nobody", "hunter2", Optional.empty());
-        assertThatThrownBy(() -> ObjectStores.open(location, unknown))
+        assertThatThrownBy(() -> ObjectStores.open(location, false, Optional.of(unknown)))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("does not know this access key")
                 .message()
                 .doesNotContain("hunter2");
         S3Keys wrong = new S3Keys(S3Server.KEYS.accessKeyId(), "hunter2", Optional.empty());
-        assertThatThrownBy(() -> ObjectStores.open(location, wrong))
+        assertThatThrownBy(() -> ObjectStores.open(location, false, Optional.of(wrong)))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("check the secret access key")
                 .message()
@@ -326,17 +339,30 @@ class S3StoreTest {
         ObjectStore store = open(S3Server.s3Proxy().newLocation());
         SignedUrls urls = store.signedUrls().orElseThrow();
         HttpClient client = HttpClient.newHttpClient();
-        URI toPut = urls.toPut("packs/p", Duration.ofMinutes(5));
-        assertThat(status(client, HttpRequest.newBuilder(toPut).PUT(BodyPublishers.ofString("content"))))
-                .isEqualTo(200);
-        URI toGet = urls.toGet("packs/p", Duration.ofMinutes(5));
+        SignedRequest toPut = urls.toPut("packs/p", Duration.ofMinutes(5));
+        assertThat(status(client, put(toPut, "content"))).isEqualTo(200);
+        assertThat(status(client, put(toPut, "changed")))
+                .as("to overwrite what is there")
+                .isEqualTo(412);
+        SignedRequest anyway = new SignedRequest(toPut.uri(), Map.of());
+        assertThat(status(client, put(anyway, "changed")))
+                .as("without the condition")
+                .isEqualTo(403);
+        SignedRequest toGet = urls.toGet("packs/p", Duration.ofMinutes(5));
         HttpResponse<String> read =
-                client.send(HttpRequest.newBuilder(toGet).build(), HttpResponse.BodyHandlers.ofString());
+                client.send(HttpRequest.newBuilder(toGet.uri()).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(read.body()).isEqualTo("content");
-        URI other = URI.create(toGet.toString().replace("packs/p", "packs/q"));
+        URI other = URI.create(toGet.uri().toString().replace("packs/p", "packs/q"));
         assertThat(status(client, HttpRequest.newBuilder(other))).isEqualTo(403);
-        assertThat(status(client, HttpRequest.newBuilder(toGet).DELETE())).isEqualTo(403);
+        assertThat(status(client, HttpRequest.newBuilder(toGet.uri()).DELETE())).isEqualTo(403);
         assertThat(content(store, "packs/p")).asString().isEqualTo("content");
+        assertThat(toGet.toString()).doesNotContain("Signature");
+    }
+
+    private static HttpRequest.Builder put(SignedRequest signed, String content) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(signed.uri()).PUT(BodyPublishers.ofString(content));
+        signed.headers().forEach(request::header);
+        return request;
     }
 
     private static int status(HttpClient client, HttpRequest.Builder request) throws Exception {

@@ -17,9 +17,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-class S3RequestsTest {
+class RetriesTest {
     private final List<Duration> waits = new ArrayList<>();
-    private final S3Requests requests = new S3Requests(5, new Random(1), waits::add);
+    private final Retries requests = new Retries(5, new S3Passing(), new Random(1), waits::add);
     private int sent;
 
     private void failAlways(SdkException failure) {
@@ -94,7 +94,8 @@ class S3RequestsTest {
     @Test
     void anInterruptedThreadSendsAndIsInterruptedAfterwardsButWaitsForNothing() {
         Thread.currentThread().interrupt();
-        assertThat(requests.<Boolean>send(Thread::interrupted)).isFalse();
+        assertThat(requests.<Boolean, RuntimeException>send(Thread::interrupted))
+                .isFalse();
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
         failAlways(answer(503, "SlowDown"));
         assertThat(sent).isEqualTo(1);
@@ -117,7 +118,7 @@ class S3RequestsTest {
 
     @Test
     void anInterruptEndsTheWaiting() {
-        S3Requests stopped = new S3Requests(5, new Random(1), duration -> {
+        Retries stopped = new Retries(5, new S3Passing(), new Random(1), duration -> {
             throw new InterruptedException();
         });
         SdkException failure = answer(500, "InternalError");

@@ -1,23 +1,14 @@
 package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/**
- * One object on its way into an {@link S3Store}. Holds at most two parts in memory: one is filled while the other is sent. The
- * parts double in size each time a quarter of the server's allowance is used up, so that a small one does not limit an object.
- */
-final class S3Upload extends Upload {
+/** An object on its way into a store over the network. Holds at most two parts in memory: one is filled while the other is sent. */
+final class PartedUpload extends Upload {
     private enum State {
         OPEN,
         FAILED,
@@ -26,28 +17,28 @@ final class S3Upload extends Upload {
     }
 
     private static final int FIRST_BUFFER = 64 * 1024;
-    private static final int QUARTERS = 4;
 
-    private final S3Store store;
+    private final ObjectStore store;
+    private final ObjectWrites writes;
+    private final ExecutorService senders;
     private final String name;
-    private final String key;
     private final String id = UUID.randomUUID().toString();
-    private final List<CompletedPart> parts = new ArrayList<>();
     private byte[] buffer = new byte[0];
     private int filled;
     private long written;
     /** Null until a second part is needed. */
-    private String uploadId;
+    private ObjectWrites.Parts parts;
 
-    private Future<CompletedPart> sending;
+    private Future<?> sending;
     private byte[] sent = new byte[0];
     private int begun;
     private State state = State.OPEN;
 
-    S3Upload(S3Store store, String name) {
+    PartedUpload(ObjectStore store, ObjectWrites writes, ExecutorService senders, String name) {
         this.store = store;
+        this.writes = writes;
+        this.senders = senders;
         this.name = name;
-        this.key = store.key(name);
     }
 
     @Override
@@ -57,9 +48,9 @@ final class S3Upload extends Upload {
             int from = offset;
             int left = length;
             while (left > 0) {
-                int part = partBytes();
+                int part = writes.partBytes(begun + 1);
                 if (filled == part) {
-                    sendPart();
+                    sendPart(false);
                     continue;
                 }
                 int count = Math.min(left, part - filled);
@@ -70,44 +61,42 @@ final class S3Upload extends Upload {
                 left -= count;
             }
             written += length;
-        } catch (SdkException e) {
-            throw failed(e);
+        } catch (StorageException e) {
+            state = State.FAILED;
+            throw e;
         }
-    }
-
-    /** The size of the part that is being filled. */
-    private int partBytes() {
-        int quarter = begun * QUARTERS / store.settings().maxParts();
-        return store.settings().partBytes() << Math.min(quarter, QUARTERS - 1);
     }
 
     private void reserve(int needed, int most) {
         if (needed > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.min(most, Math.max(needed, Math.max(FIRST_BUFFER, buffer.length * 2))));
+            int grown = Math.max(needed, Math.max(FIRST_BUFFER, buffer.length * 2));
+            buffer = Arrays.copyOf(buffer, Math.min(most, grown));
         }
     }
 
-    private void sendPart() throws StorageException {
-        if (begun == store.settings().maxParts()) {
-            state = State.FAILED;
+    private void sendPart(boolean last) throws StorageException {
+        if (begun == writes.maxParts()) {
             throw new StorageException(name + " could not be written to " + store.describe() + " (it needs more than "
                     + begun + " parts); allow larger ones with partSize=… in the URL.");
         }
-        if (uploadId == null) {
-            uploadId = store.writes().begin(key, id);
+        if (parts == null) {
+            parts = writes.begin(name, id);
         }
         awaitPart();
         byte[] content = buffer;
         int length = filled;
         int number = ++begun;
-        sending = store.senders().submit(() -> store.writes().part(key, uploadId, number, content, length));
+        sending = senders.submit(() -> {
+            parts.send(number, content, length, last);
+            return null;
+        });
         buffer = sent;
         sent = content;
         filled = 0;
     }
 
     /** Waits for the part that is being sent, through interrupts. */
-    private void awaitPart() {
+    private void awaitPart() throws StorageException {
         if (sending == null) {
             return;
         }
@@ -115,14 +104,17 @@ final class S3Upload extends Upload {
         try {
             while (true) {
                 try {
-                    parts.add(sending.get());
+                    sending.get();
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    throw e.getCause() instanceof SdkException failure
+                    throw e.getCause() instanceof StorageException failure
                             ? failure
-                            : SdkClientException.create("a part was not sent: " + e.getCause(), e.getCause());
+                            : new StorageException(
+                                    name + " could not be written to " + store.describe() + " (" + e.getCause()
+                                            + "); run this again.",
+                                    e.getCause());
                 }
             }
         } finally {
@@ -136,54 +128,46 @@ final class S3Upload extends Upload {
     @Override
     public StoredObject commit() throws StorageException {
         require();
+        state = State.FAILED;
         try {
-            if (uploadId != null) {
-                if (filled > 0) {
-                    sendPart();
-                }
-                awaitPart();
-            }
-            if (!store.createsExclusively()) {
-                store.requireFree(name);
-            }
-            if (uploadId == null) {
-                store.writes().put(key, buffer, filled, id);
+            if (parts == null) {
+                requireFree();
+                writes.put(name, id, buffer, filled);
             } else {
-                store.writes().complete(key, uploadId, parts);
+                // Always something is left: a part is sent only when more is to follow.
+                sendPart(true);
+                awaitPart();
+                requireFree();
+                parts.complete();
             }
-        } catch (SdkException e) {
-            requireOwn(e);
         } catch (StorageException e) {
-            state = State.FAILED;
-            throw e;
+            requireOwn(e);
         }
         return stored();
     }
 
-    /** After a failure it may be ours all the same: the answer to the first of several tries got lost. */
-    private void requireOwn(SdkException failure) throws StorageException {
-        state = State.FAILED;
-        Optional<Map<String, String>> metadata;
-        try {
-            metadata = store.head(name).map(HeadObjectResponse::metadata);
-        } catch (StorageException e) {
-            failure.addSuppressed(e);
-            throw S3Failure.writing(store.describe(), name, failure);
-        }
-        if (metadata.isPresent() && S3Writes.isOf(id, metadata.get())) {
-            return;
-        }
-        boolean refused =
-                S3Store.isStatus(failure, S3Store.PRECONDITION_FAILED) || S3Store.isStatus(failure, S3Store.CONFLICT);
-        if (metadata.isPresent() && refused) {
+    private void requireFree() throws StorageException {
+        if (!store.createsExclusively() && store.find(name).isPresent()) {
             throw new ObjectExistsException(store.describe(), name);
         }
-        throw S3Failure.writing(store.describe(), name, failure);
+    }
+
+    /** After a failure it may be ours all the same: the answer to the first of several tries got lost. */
+    private void requireOwn(StorageException failure) throws StorageException {
+        Optional<String> writer;
+        try {
+            writer = writes.writer(name);
+        } catch (StorageException e) {
+            failure.addSuppressed(e);
+            throw failure;
+        }
+        if (writer.isEmpty() || !writer.get().equals(id)) {
+            throw failure;
+        }
     }
 
     /** Looks at what the server has made of it. */
     private StoredObject stored() throws StorageException {
-        state = State.FAILED;
         Optional<StoredObject> object = store.find(name);
         if (object.isEmpty() || object.get().size() != written) {
             throw new StorageException(name + " was written to " + store.describe()
@@ -203,11 +187,6 @@ final class S3Upload extends Upload {
         }
     }
 
-    private StorageException failed(SdkException e) {
-        state = State.FAILED;
-        return S3Failure.writing(store.describe(), name, e);
-    }
-
     private void forget() {
         buffer = new byte[0];
         sent = new byte[0];
@@ -220,29 +199,22 @@ final class S3Upload extends Upload {
         }
         state = State.CLOSED;
         forget();
-        if (uploadId == null) {
+        if (parts == null) {
             return;
         }
+        StorageException before = null;
         try {
             awaitPart(); // A part that arrives after the end of its upload would stay.
-        } catch (SdkException e) {
-            abort(e);
-            return;
+        } catch (StorageException e) {
+            before = e;
         }
-        abort(null);
-    }
-
-    private void abort(SdkException before) throws StorageException {
         try {
-            store.writes().abort(key, uploadId);
-        } catch (SdkException e) {
-            if (S3Store.isStatus(e, S3Store.NOT_FOUND)) {
-                return; // Completed or ended already.
-            }
+            parts.abort();
+        } catch (StorageException e) {
             if (before != null) {
                 e.addSuppressed(before);
             }
-            throw S3Failure.deleting(store.describe(), name, e);
+            throw e;
         }
     }
 }
