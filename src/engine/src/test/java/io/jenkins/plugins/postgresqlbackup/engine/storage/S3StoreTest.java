@@ -3,11 +3,11 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyS3.Answer;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyS3.CutAnswer;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyS3.LostAnswer;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyS3.Seen;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyS3.WithoutHeader;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Answer;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.CutAnswer;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.LostAnswer;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Seen;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.WithoutHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -87,7 +87,7 @@ class S3StoreTest {
 
         @BeforeEach
         void open() throws IOException {
-            FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+            FaultyHttp server = inFrontOf(S3Server.s3Proxy());
             server.on(request ->
                     request.method().equals("PUT") || request.method().equals("POST")
                             ? Optional.of(new WithoutHeader("If-None-Match"))
@@ -118,8 +118,8 @@ class S3StoreTest {
         return store;
     }
 
-    private FaultyS3 inFrontOf(S3Server server) throws IOException {
-        FaultyS3 faulty = new FaultyS3(server.endpoint());
+    private FaultyHttp inFrontOf(S3Server server) throws IOException {
+        FaultyHttp faulty = new FaultyHttp(server.endpoint());
         open.add(faulty);
         return faulty;
     }
@@ -147,7 +147,7 @@ class S3StoreTest {
 
     @Test
     void anObjectOfExactlyOnePartIsPutInOneGo() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "partSize=5M", "exclusive=true"));
         write(store, "packs/b1/000001", random(PART));
         assertThat(server.seen()).noneMatch(request -> request.query().contains("uploads"));
@@ -156,7 +156,7 @@ class S3StoreTest {
 
     @Test
     void aLargeObjectIsNeverOverwrittenAndItsPartsAreRemoved() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "partSize=5M", "exclusive=true"));
         store.put("packs/b1/000001", new byte[] {1});
         assertThatThrownBy(() -> write(store, "packs/b1/000001", random(PART + 1)))
@@ -169,7 +169,7 @@ class S3StoreTest {
 
     @Test
     void aLargeUploadClosedWithoutCommitRemovesItsParts() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "partSize=5M"));
         try (Upload upload = store.create("packs/b1/000001")) {
             upload.write(random(2 * PART + 1));
@@ -201,7 +201,7 @@ class S3StoreTest {
 
     @Test
     void anObjectWhoseAnswerWasLostIsOursAndNotSomebodyElses() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "partSize=5M", "exclusive=true"));
         server.on(once(request -> request.is("PUT", "keys/k"), new LostAnswer()));
         store.put("keys/k", new byte[] {7});
@@ -215,7 +215,7 @@ class S3StoreTest {
 
     @Test
     void anObjectOfSomebodyElseIsNotTakenForOursAfterALostAnswer() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "exclusive=true"));
         store.put("keys/k", new byte[] {1});
         server.on(once(request -> request.is("PUT", "keys/k"), new LostAnswer()));
@@ -225,13 +225,13 @@ class S3StoreTest {
 
     @Test
     void aServerInTroubleIsAskedAgain() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "exclusive=true"));
-        server.on(once(request -> request.method().equals("PUT"), new Answer(503, "SlowDown", Map.of())));
+        server.on(once(request -> request.method().equals("PUT"), Answer.s3(503, "SlowDown", Map.of())));
         store.put("keys/k", new byte[] {3});
-        server.on(once(request -> request.method().equals("GET"), new Answer(500, "InternalError", Map.of())));
+        server.on(once(request -> request.method().equals("GET"), Answer.s3(500, "InternalError", Map.of())));
         assertThat(content(store, "keys/k")).containsExactly(3);
-        Answer later = new Answer(429, "TooManyRequests", Map.of("Retry-After", "1"));
+        Answer later = Answer.s3(429, "TooManyRequests", Map.of("Retry-After", "1"));
         server.on(once(request -> request.method().equals("DELETE"), later));
         long start = System.nanoTime();
         store.delete("keys/k");
@@ -241,10 +241,10 @@ class S3StoreTest {
 
     @Test
     void aServerInLastingTroubleIsNotStormedAndIsNamed() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "attempts=3", "exclusive=true"));
         int before = server.seen().size();
-        server.on(request -> Optional.of(new Answer(503, "SlowDown", Map.of())));
+        server.on(request -> Optional.of(Answer.s3(503, "SlowDown", Map.of())));
         assertThatThrownBy(() -> store.read("keys/k"))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("keys/k could not be read from " + store.describe())
@@ -255,7 +255,7 @@ class S3StoreTest {
 
     @Test
     void aReadThatIsCutGoesOnWhereItEnded() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint()));
         byte[] content = random(500_000);
         store.put("packs/p", content);
@@ -265,9 +265,9 @@ class S3StoreTest {
 
     @Test
     void credentialsThatExpireAreNamed() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         ObjectStore store = open(S3Server.location(server.endpoint(), "exclusive=true"));
-        server.on(request -> Optional.of(new Answer(400, "ExpiredToken", Map.of())));
+        server.on(request -> Optional.of(Answer.s3(400, "ExpiredToken", Map.of())));
         assertThatThrownBy(() -> store.put("keys/k", new byte[1]))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("keys/k could not be written to " + store.describe())
@@ -279,9 +279,9 @@ class S3StoreTest {
 
     @Test
     void anotherRegionIsNamed() throws IOException {
-        FaultyS3 server = inFrontOf(S3Server.s3Proxy());
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
         server.on(request ->
-                Optional.of(new Answer(301, "PermanentRedirect", Map.of("x-amz-bucket-region", "eu-central-1"))));
+                Optional.of(Answer.s3(301, "PermanentRedirect", Map.of("x-amz-bucket-region", "eu-central-1"))));
         assertThatThrownBy(() -> open(S3Server.location(server.endpoint())))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("add region=eu-central-1");
@@ -370,7 +370,7 @@ class S3StoreTest {
                 .statusCode();
     }
 
-    private static Function<Seen, Optional<FaultyS3.Fault>> once(Predicate<Seen> which, FaultyS3.Fault fault) {
+    private static Function<Seen, Optional<FaultyHttp.Fault>> once(Predicate<Seen> which, FaultyHttp.Fault fault) {
         AtomicInteger left = new AtomicInteger(1);
         return request -> which.test(request) && left.getAndDecrement() > 0 ? Optional.of(fault) : Optional.empty();
     }

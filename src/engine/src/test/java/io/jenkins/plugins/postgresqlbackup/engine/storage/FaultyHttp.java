@@ -1,5 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
+import static java.lang.Integer.MAX_VALUE;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,27 +24,52 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
-/** Stands in front of an S3 server and does to some requests what providers and networks do. Thread-safe. */
-final class FaultyS3 implements AutoCloseable {
+/** Stands in front of a server and does to some requests what providers and networks do. Thread-safe. */
+public final class FaultyHttp implements AutoCloseable {
     /** What happens to a request. */
-    sealed interface Fault {}
+    public sealed interface Fault {}
 
     /** The server does not get it; this is the answer. */
-    record Answer(int status, String code, Map<String, String> headers) implements Fault {}
+    public record Answer(int status, String body, Map<String, String> headers) implements Fault {
+        /** As S3 says what is wrong. */
+        public static Answer s3(int status, String code, Map<String, String> headers) {
+            return new Answer(
+                    status,
+                    "<?xml version=\"1.0\"?><Error><Code>" + code
+                            + "</Code><Message>As the test wants it.</Message></Error>",
+                    headers);
+        }
+    }
 
     /** The server does what was asked, and the connection is cut before the answer. */
-    record LostAnswer() implements Fault {}
+    public record LostAnswer() implements Fault {}
+
+    /** The server gets nothing, and the connection is cut in the middle of what is sent. */
+    public record CutRequest() implements Fault {}
 
     /** The answer's body ends early, though its head promised more. */
-    record CutAnswer(int after) implements Fault {}
+    public record CutAnswer(int after) implements Fault {}
+
+    /** The answer's body ends early, and its head lies to match. */
+    public record ShortAnswer(int after) implements Fault {}
+
+    /** The answer comes late. */
+    public record LateAnswer(Duration after) implements Fault {}
 
     /** The server does not see a header. */
-    record WithoutHeader(String name) implements Fault {}
+    public record WithoutHeader(String name) implements Fault {}
+
+    /** The client sees another value of a header of the answer. */
+    public record OtherHeader(String name, UnaryOperator<String> change) implements Fault {}
+
+    /** The client sees another body. */
+    public record OtherBody(UnaryOperator<String> change) implements Fault {}
 
     /** One request, as a rule sees it. */
-    record Seen(String method, String path, String query) {
-        boolean is(String expected, String end) {
+    public record Seen(String method, String path, String query, Map<String, List<String>> headers) {
+        public boolean is(String expected, String end) {
             return method.equals(expected) && path.endsWith(end);
         }
     }
@@ -58,7 +86,7 @@ final class FaultyS3 implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private volatile Function<Seen, Optional<Fault>> rule = request -> Optional.empty();
 
-    FaultyS3(URI behind) throws IOException {
+    public FaultyHttp(URI behind) throws IOException {
         this.behind = behind;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -66,38 +94,66 @@ final class FaultyS3 implements AutoCloseable {
         server.start();
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    void on(Function<Seen, Optional<Fault>> newRule) {
+    /** From now on this decides what happens to each request. */
+    public void on(Function<Seen, Optional<Fault>> newRule) {
         rule = newRule;
     }
 
-    List<Seen> seen() {
+    /** All requests so far. */
+    public List<Seen> seen() {
         return seen;
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
         URI uri = exchange.getRequestURI();
         Seen request = new Seen(
-                exchange.getRequestMethod(), uri.getRawPath(), uri.getRawQuery() == null ? "" : uri.getRawQuery());
+                exchange.getRequestMethod(),
+                uri.getRawPath(),
+                uri.getRawQuery() == null ? "" : uri.getRawQuery(),
+                Map.copyOf(exchange.getRequestHeaders()));
         seen.add(request);
-        Optional<Fault> fault = rule.apply(request);
+        Fault fault = rule.apply(request).orElse(null);
         try (exchange) {
-            if (fault.orElse(null) instanceof Answer answer) {
+            if (fault instanceof CutRequest) {
+                return;
+            }
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            if (fault instanceof Answer answer) {
                 answer(exchange, answer);
                 return;
             }
-            String hidden = fault.orElse(null) instanceof WithoutHeader header ? header.name() : "";
-            Response response = forward(exchange, body, hidden);
-            if (fault.orElse(null) instanceof LostAnswer) {
-                return;
+            Response response = forward(exchange, body, fault instanceof WithoutHeader header ? header.name() : "");
+            if (fault instanceof LateAnswer late) {
+                Thread.sleep(late.after().toMillis());
             }
-            int cut = fault.orElse(null) instanceof CutAnswer early ? early.after() : Integer.MAX_VALUE;
-            pass(exchange, response, cut);
+            if (!(fault instanceof LostAnswer)) {
+                pass(exchange, changed(response, fault), fault instanceof CutAnswer cut ? cut.after() : MAX_VALUE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private static Response changed(Response response, Fault fault) {
+        if (fault instanceof OtherHeader other) {
+            Map<String, List<String>> headers = new LinkedHashMap<>(response.headers());
+            headers.replaceAll((name, values) -> name.equalsIgnoreCase(other.name())
+                    ? values.stream().map(other.change()).toList()
+                    : values);
+            return new Response(response.status(), headers, response.body());
+        }
+        if (fault instanceof OtherBody other) {
+            String body = other.change().apply(new String(response.body(), StandardCharsets.UTF_8));
+            return new Response(response.status(), response.headers(), body.getBytes(StandardCharsets.UTF_8));
+        }
+        if (fault instanceof ShortAnswer early && response.body().length > early.after()) {
+            return new Response(response.status(), response.headers(), Arrays.copyOf(response.body(), early.after()));
+        }
+        return response;
     }
 
     private static void pass(HttpExchange exchange, Response response, int cut) throws IOException {
@@ -122,9 +178,7 @@ final class FaultyS3 implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, Answer answer) throws IOException {
-        byte[] content = ("<?xml version=\"1.0\"?><Error><Code>" + answer.code()
-                        + "</Code><Message>As the test wants it.</Message></Error>")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] content = answer.body().getBytes(StandardCharsets.UTF_8);
         answer.headers().forEach(exchange.getResponseHeaders()::set);
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(answer.status(), head ? -1 : content.length);

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.postgresqlbackup.engine.operation;
+
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Answer;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Seen;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
+import java.net.URI;
+import java.util.Map;
+
+/** The servers that backups to a cloud are tried with, and what a test must know of their languages. */
+enum CloudServer {
+    S3 {
+        @Override
+        URI endpoint() {
+            return S3Server.s3Proxy().endpoint();
+        }
+
+        @Override
+        URI newLocation() {
+            return S3Server.s3Proxy().newLocation("partSize=5M", "attempts=3", "timeout=1");
+        }
+
+        @Override
+        StorageKeys keys() {
+            return S3Server.KEYS;
+        }
+
+        @Override
+        Answer failure(int status, Map<String, String> headers) {
+            String code =
+                    switch (status) {
+                        case 400 -> "ExpiredToken";
+                        case 403 -> "AccessDenied";
+                        case 429 -> "TooManyRequests";
+                        case 500 -> "InternalError";
+                        default -> "SlowDown";
+                    };
+            return Answer.s3(status, code, headers);
+        }
+
+        @Override
+        boolean isListing(Seen request) {
+            return request.query().contains("list-type=2");
+        }
+
+        @Override
+        String withoutLast(String listing) {
+            int last = listing.lastIndexOf("<Contents>");
+            int end = listing.lastIndexOf("</Contents>");
+            return last < 0 ? listing : listing.substring(0, last) + listing.substring(end + "</Contents>".length());
+        }
+    };
+
+    abstract URI endpoint();
+
+    /** A place of its own in the server, for a client that is not patient. */
+    abstract URI newLocation();
+
+    abstract StorageKeys keys();
+
+    /** As the server says: 400 credentials have expired, 403 not allowed, 429 and 503 too much, 500 trouble. */
+    abstract Answer failure(int status, Map<String, String> headers);
+
+    abstract boolean isListing(Seen request);
+
+    /** A listing in which the newest object does not show yet. */
+    abstract String withoutLast(String listing);
+
+    /** The same place by way of another address. */
+    URI through(URI front, URI location) {
+        return URI.create(location.toString().replace(endpoint().toString(), front.toString()));
+    }
+}
