@@ -31,6 +31,19 @@ public final class ObjectStores {
     }
 
     /**
+     * Looks whether a location can be one, as far as can be told without going there.
+     *
+     * @throws IllegalArgumentException with a sentence, when it is of no kind that is known, is incomplete, or holds a key
+     */
+    public static void check(URI location) {
+        switch (kind(location)) {
+            case "file" -> directory(location);
+            case "s3" -> S3Settings.parse(location, variable -> null);
+            default -> throw unknown(location);
+        }
+    }
+
+    /**
      * Opens a store; one in a cloud with the credentials that the machine's own settings give.
      *
      * @see #open(URI, boolean, Optional)
@@ -49,17 +62,24 @@ public final class ObjectStores {
      * @throws StorageException when the place is not there, may not be listed, or is not what it should be
      */
     public static ObjectStore open(URI location, boolean create, Optional<StorageKeys> keys) throws StorageException {
-        String kind = String.valueOf(location.getScheme()).toLowerCase(Locale.ROOT);
-        return switch (kind) {
+        return switch (kind(location)) {
             case "file" -> {
                 keys.ifPresent(given -> misfit(location, given));
                 yield DirectoryStore.open(directory(location), create);
             }
             case "s3" -> s3(location, keys.map(given -> given instanceof S3Keys s3 ? s3 : misfit(location, given)));
-            default ->
-                throw new IllegalArgumentException("A repository cannot be at \"" + withoutSecrets(location)
-                        + "\"; use file:/path/to/directory or s3://bucket/prefix.");
+            default -> throw unknown(location);
         };
+    }
+
+    /** The scheme, by which the kinds of stores are told apart. */
+    static String kind(URI location) {
+        return String.valueOf(location.getScheme()).toLowerCase(Locale.ROOT);
+    }
+
+    static IllegalArgumentException unknown(URI location) {
+        return new IllegalArgumentException("A repository cannot be at \"" + withoutSecrets(location)
+                + "\"; use file:/path/to/directory or s3://bucket/prefix.");
     }
 
     private static <T> T misfit(URI location, StorageKeys keys) {
