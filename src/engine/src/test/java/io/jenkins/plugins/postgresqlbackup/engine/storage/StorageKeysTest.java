@@ -1,0 +1,37 @@
+package io.jenkins.plugins.postgresqlbackup.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StorageKeysTest {
+    private static final String SECRET = "hunter2-and-more";
+    private static final URI BUCKET = URI.create("s3://bucket/prefix");
+
+    private static void assertRefused(String location, Optional<String> user, String secret, String sentence) {
+        assertThatThrownBy(() -> StorageKeys.of(URI.create(location), user, secret))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(sentence)
+                .message()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void aUsernameAndAPasswordAreAnAccessKeyOfS3() {
+        StorageKeys keys = StorageKeys.of(BUCKET, Optional.of(" AKIA1 "), SECRET + "\n");
+        assertThat(keys).isEqualTo(new S3Keys("AKIA1", SECRET, Optional.empty()));
+        assertThat(keys.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedInASentence() {
+        assertRefused("s3://bucket/prefix", Optional.empty(), SECRET, "not with a secret alone");
+        assertRefused("s3://bucket/prefix", Optional.of(" "), SECRET, "one of the two is empty");
+        assertRefused("s3://bucket/prefix", Optional.of("AKIA1"), "", "one of the two is empty");
+        assertRefused("file:/backups", Optional.of("AKIA1"), SECRET, "leave them out");
+        assertRefused("ftp://host/backups", Optional.of("AKIA1"), SECRET, "cannot be at \"ftp:");
+    }
+}
