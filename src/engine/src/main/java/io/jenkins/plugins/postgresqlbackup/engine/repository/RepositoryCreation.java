@@ -11,6 +11,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException.Reason;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectExistsException;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StoreTrial;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -82,7 +83,7 @@ public final class RepositoryCreation {
         }
         List<String> others = new ArrayList<>();
         store.list("", object -> {
-            if (!object.name().startsWith(Layout.KEYS)) {
+            if (!object.name().startsWith(Layout.KEYS) && !object.name().startsWith(StoreTrial.PREFIX)) {
                 others.add(object.name());
             }
         });
