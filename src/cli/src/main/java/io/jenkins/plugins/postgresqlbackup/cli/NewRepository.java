@@ -4,6 +4,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StoreTrial;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -27,6 +28,9 @@ final class NewRepository {
         ObjectStore store = null;
         try (Secret secret = options.source(surroundings).newSecret(surroundings, report::warn)) {
             store = options.store(surroundings, true);
+            StoreTrial.Findings findings = StoreTrial.of(store);
+            findings.warnings().forEach(report::warn);
+            findings.requireUsable();
             RepositoryCreation.Created created =
                     RepositoryCreation.create(store, secret, holder(), surroundings.clock(), surroundings.random());
             Repository repository = created.repository();

@@ -88,6 +88,7 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new KeyCheckCommand(surroundings))
                 .addSubcommand(new KeyRotateCommand(surroundings))
                 .addSubcommand(new KeyTrustCommand(surroundings));
+        CommandLine storage = new CommandLine(new StorageCommand()).addSubcommand(new StorageTestCommand(surroundings));
         CommandLine all = new CommandLine(new Pgbackup())
                 .addSubcommand(new InitCommand(surroundings))
                 .addSubcommand(new FullCommand(surroundings))
@@ -96,6 +97,7 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new RestoreCommand(surroundings))
                 .addSubcommand(key)
+                .addSubcommand(storage)
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new CommandLine.HelpCommand());
         all.getCommandSpec().version("pgbackup " + version());

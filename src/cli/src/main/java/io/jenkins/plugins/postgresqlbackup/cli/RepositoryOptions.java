@@ -4,25 +4,17 @@ import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Damage;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import java.io.IOException;
 import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which repository, and what opens it. */
 final class RepositoryOptions {
-    static final String LOCATION_VARIABLE = "PGBACKUP_REPOSITORY";
     static final String KEY_VARIABLE = "BACKUP_ENCRYPTION_KEY";
 
-    @Option(
-            names = "--repository",
-            paramLabel = "URL",
-            description = {
-                "Where the backups are, e.g. file:/backups or s3://bucket/prefix.",
-                "Default: $" + LOCATION_VARIABLE + "."
-            },
-            order = 1)
-    private String location;
+    @Mixin
+    private LocationOptions place;
 
     @Option(
             names = "--key",
@@ -38,24 +30,12 @@ final class RepositoryOptions {
 
     /** The URL as it was given. */
     String location(Surroundings surroundings) {
-        if (location != null) {
-            return location;
-        }
-        return surroundings
-                .variable(LOCATION_VARIABLE)
-                .orElseThrow(
-                        () -> new UsageException("Name the repository with --repository file:/path or in the variable "
-                                + LOCATION_VARIABLE + "."));
+        return place.location(surroundings);
     }
 
     /** Opens the store, whatever is in it. */
     ObjectStore store(Surroundings surroundings, boolean create) throws IOException {
-        String given = location(surroundings);
-        try {
-            return ObjectStores.open(ObjectStores.location(given), create);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("The repository's URL is not right: " + e.getMessage());
-        }
+        return place.store(surroundings, create);
     }
 
     /** The key somebody named, or the usual one, or one asked for. */

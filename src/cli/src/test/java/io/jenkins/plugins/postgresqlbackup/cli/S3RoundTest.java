@@ -62,6 +62,21 @@ class S3RoundTest {
     }
 
     @Test
+    void aBucketIsTriedWithoutAnyKeyOfARepository() {
+        URI bucket = S3Server.s3Proxy().newLocation();
+        Shell shell = new Shell(directory);
+        assertSaid(shell.run("storage", "test", "--repository", bucket.toString()), "can keep backups");
+        assertThat(shell.run("storage", "test", "--json", "--repository", bucket.toString())
+                        .json()
+                        .get("problems"))
+                .isEmpty();
+        Shell.Result wrong =
+                shell.run("storage", "test", "--repository", bucket.toString().replace("//backups/", "//elsewhere/"));
+        assertThat(wrong.code()).isEqualTo(ExitCodes.FAILED);
+        assertThat(wrong.complaints()).singleElement().asString().contains("check the bucket's name");
+    }
+
+    @Test
     void wrongKeysAreToldInOneSentence() {
         System.setProperty(KEY, "hunter2");
         URI bucket = S3Server.s3Proxy().newLocation();
