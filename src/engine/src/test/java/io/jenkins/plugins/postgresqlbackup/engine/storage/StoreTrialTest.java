@@ -2,8 +2,8 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyS3.Answer;
-import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyS3.Seen;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Answer;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Seen;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyStore.Call;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,12 +80,12 @@ class StoreTrialTest {
     /** What the rights of an access key leave out. */
     @Nested
     class OnS3 {
-        private FaultyS3 proxy;
+        private FaultyHttp proxy;
         private ObjectStore store;
 
         @BeforeEach
         void open() throws IOException {
-            proxy = new FaultyS3(S3Server.s3Proxy().endpoint());
+            proxy = new FaultyHttp(S3Server.s3Proxy().endpoint());
             store = ObjectStores.open(
                     S3Server.location(proxy.endpoint(), "attempts=1"), false, Optional.of(S3Server.KEYS));
         }
@@ -150,12 +150,12 @@ class StoreTrialTest {
 
         @Test
         void aServerThatIsSaidToRefuseAndOverwritesIsFoundOut() throws IOException {
-            try (FaultyS3 believer = new FaultyS3(S3Server.s3Mock().endpoint());
+            try (FaultyHttp believer = new FaultyHttp(S3Server.s3Mock().endpoint());
                     ObjectStore wrong = ObjectStores.open(
                             S3Server.location(believer.endpoint(), "exclusive=true"),
                             false,
                             Optional.of(S3Server.KEYS))) {
-                believer.on(request -> Optional.of(new FaultyS3.WithoutHeader("If-None-Match")));
+                believer.on(request -> Optional.of(new FaultyHttp.WithoutHeader("If-None-Match")));
                 assertThat(StoreTrial.of(wrong).problems())
                         .singleElement()
                         .asString()
