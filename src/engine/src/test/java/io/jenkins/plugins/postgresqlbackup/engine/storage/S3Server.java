@@ -94,7 +94,7 @@ public final class S3Server {
     }
 
     /** A place that is reached by way of another address. */
-    static URI location(URI endpoint, String... parameters) {
+    public static URI location(URI endpoint, String... parameters) {
         StringBuilder url = new StringBuilder("s3://" + BUCKET + "/" + UUID.randomUUID() + "?endpoint=" + endpoint);
         for (String parameter : parameters) {
             url.append('&').append(parameter);
