@@ -297,6 +297,21 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
         return writes.areExclusive();
     }
 
+    /** Says nothing where the rules may not be seen, or where the server has none. */
+    @Override
+    public List<String> warnings() {
+        try {
+            return S3Lifecycle.warnings(
+                    requests.send(() -> client().getBucketLifecycleConfiguration(
+                                            request -> request.bucket(settings.bucket())))
+                            .rules(),
+                    describe(),
+                    settings.prefix());
+        } catch (AwsServiceException e) {
+            return List.of();
+        }
+    }
+
     @Override
     public Optional<SignedUrls> signedUrls() {
         return Optional.of(new S3SignedUrls(this, connection.presigner()));

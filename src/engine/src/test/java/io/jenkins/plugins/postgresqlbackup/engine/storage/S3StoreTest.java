@@ -29,6 +29,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.ExpirationStatus;
+import software.amazon.awssdk.services.s3.model.LifecycleExpiration;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
+import software.amazon.awssdk.services.s3.model.Transition;
+import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
 
 class S3StoreTest {
     private static final int PART = 5 * 1024 * 1024;
@@ -357,6 +362,95 @@ class S3StoreTest {
         assertThat(status(client, HttpRequest.newBuilder(toGet.uri()).DELETE())).isEqualTo(403);
         assertThat(content(store, "packs/p")).asString().isEqualTo("content");
         assertThat(toGet.toString()).doesNotContain("Signature");
+    }
+
+    @Test
+    void aRuleOfTheBucketThatDeletesBackupsIsTold() throws IOException {
+        URI location = S3Server.s3Mock().newLocation();
+        ObjectStore store = open(location);
+        assertThat(store.warnings()).isEmpty();
+        String prefix = location.getPath().substring(1);
+        try (S3Connection amazon =
+                S3Connection.open(S3Settings.parse(location, variable -> null), Optional.of(S3Server.KEYS))) {
+            amazon.client()
+                    .putBucketLifecycleConfiguration(request -> request.bucket(S3Server.BUCKET)
+                            .lifecycleConfiguration(rules -> rules.rules(
+                                    LifecycleRule.builder()
+                                            .id("tidy up")
+                                            .status(ExpirationStatus.ENABLED)
+                                            .filter(filter -> filter.prefix(prefix.substring(0, 8)))
+                                            .expiration(after -> after.days(30))
+                                            .build(),
+                                    LifecycleRule.builder()
+                                            .id("elsewhere")
+                                            .status(ExpirationStatus.ENABLED)
+                                            .filter(filter -> filter.prefix("logs/"))
+                                            .expiration(after -> after.days(30))
+                                            .build())));
+            assertThat(store.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("\"tidy up\"")
+                    .contains(store.describe())
+                    .contains("after 30 days");
+            amazon.client().deleteBucketLifecycle(request -> request.bucket(S3Server.BUCKET));
+        }
+        assertThat(store.warnings()).isEmpty();
+    }
+
+    @Test
+    void rulesThatLeaveBackupsAloneAreNotTold() {
+        LifecycleRule.Builder rule = LifecycleRule.builder()
+                .id("r")
+                .status(ExpirationStatus.ENABLED)
+                .filter(filter -> filter.prefix(""))
+                .expiration(after -> after.days(1));
+        Transition frozen = Transition.builder()
+                .days(1)
+                .storageClass(TransitionStorageClass.DEEP_ARCHIVE)
+                .build();
+        assertThat(warnings(rule)).hasSize(1);
+        assertThat(warnings(rule.copy().status(ExpirationStatus.DISABLED))).isEmpty();
+        assertThat(warnings(rule.copy()
+                        .filter(filter -> filter.tag(tag -> tag.key("k").value("v")))))
+                .isEmpty();
+        assertThat(warnings(rule.copy().expiration(after -> after.expiredObjectDeleteMarker(true))))
+                .isEmpty();
+        assertThat(warnings(rule.copy().filter(filter -> filter.prefix("backups2"))))
+                .isEmpty();
+        assertThat(warnings(rule.copy().filter(filter -> filter.prefix("backups/packs/"))))
+                .hasSize(1);
+        assertThat(warnings(rule.copy().expiration((LifecycleExpiration) null).transitions(List.of(frozen))))
+                .singleElement()
+                .asString()
+                .contains("cannot be read at once");
+    }
+
+    private static List<String> warnings(LifecycleRule.Builder rule) {
+        return S3Lifecycle.warnings(List.of(rule.build()), "s3://bucket/backups", "backups/");
+    }
+
+    @Test
+    void whatTheUrlSaysOfKeepingObjectsIsAsked() throws IOException {
+        FaultyHttp server = inFrontOf(S3Server.s3Mock());
+        ObjectStore store = open(S3Server.location(
+                server.endpoint(), "exclusive=true", "storageClass=STANDARD_IA", "encryption=AES256", "partSize=5M"));
+        store.put("keys/k", new byte[1]);
+        write(store, "packs/p", random(PART + 1));
+        assertThat(server.seen())
+                .filteredOn(request ->
+                        request.is("PUT", "keys/k") || request.query().equals("uploads"))
+                .hasSize(2)
+                .allSatisfy(request -> {
+                    assertThat(request.headers().get("X-amz-storage-class")).containsExactly("STANDARD_IA");
+                    assertThat(request.headers().get("X-amz-server-side-encryption"))
+                            .containsExactly("AES256");
+                });
+        ObjectStore other = open(S3Server.location(
+                server.endpoint(), "exclusive=true", "attempts=1", "encryption=aws:kms", "kmsKey=no-such-key"));
+        assertThatThrownBy(() -> other.put("keys/k", new byte[1]))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("KMS");
     }
 
     private static HttpRequest.Builder put(SignedRequest signed, String content) {
