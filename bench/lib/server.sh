@@ -71,6 +71,7 @@ free_port() {
 
 clean_up() {
     local code=$?
+    if [ -n "${S3_PID:-}" ]; then kill "$S3_PID" 2> /dev/null || true; fi
     if [ "${STARTED:-no}" = yes ]; then
         as_server "$BIN/pg_ctl" -D "$WORK/server/data" -m immediate -w stop > /dev/null || true
     fi

@@ -7,6 +7,7 @@ BENCH_KEY=62656e63686d61726b206b65792c206e6f7468696e6720697320736563726574
 backup_tools() {
     echo pg_dump
     if [ "$PGBACKUP" = yes ]; then echo pgbackup pgbackup_zstd3; fi
+    if [ "${S3:-no}" = yes ]; then echo pgbackup_s3; fi
     if [ "$PEERS" = yes ]; then
         if command -v restic > /dev/null; then echo restic; fi
         if command -v pgbackrest > /dev/null; then echo pgbackrest; fi
@@ -23,6 +24,7 @@ title() {
         pg_dump) echo "\`pg_dump -Fd -j2 -Z1\` (not encrypted)" ;;
         pgbackup) echo "**\`pgbackup full --jobs 2\`** (zstd:1, AES-256-GCM, row digests)" ;;
         pgbackup_zstd3) echo "\`pgbackup full --jobs 2 --compression zstd:3\`" ;;
+        pgbackup_s3) echo "\`pgbackup full --jobs 2\` to an S3 server (S3Proxy on the same machine, sharing its cores)" ;;
         restic) echo "\`pg_dump -Fd -j2 -Z0\`, then \`restic backup\`" ;;
         pgbackrest) echo "\`pgbackrest backup\` (zst 3, AES-256-CBC, 2 processes; the whole cluster)" ;;
     esac
@@ -47,6 +49,42 @@ verify_pgbackup() { COMMAND=("$ROOT/bin/pgbackup" verify latest --repository "fi
 prepare_pgbackup_zstd3() { prepare_pgbackup; }
 backup_pgbackup_zstd3() {
     COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup_zstd3" --jobs 2 --compression zstd:3)
+}
+
+# A server that speaks S3, on this machine; what it is given lies in a directory.
+start_s3() {
+    local jar
+    jar=$(ls "$ROOT"/src/engine/target/servers/s3proxy.jar 2> /dev/null) \
+        || die "There is no S3 server; src/engine's tests fetch one: mvn -DengineOnly -pl src/engine -am generate-test-resources."
+    S3_PORT=$(free_port)
+    mkdir -p "$WORK/out/pgbackup_s3/backups"
+    cat > "$WORK/s3proxy.conf" << END
+s3proxy.endpoint=http://127.0.0.1:$S3_PORT
+s3proxy.authorization=aws-v2-or-v4
+s3proxy.identity=bench
+s3proxy.credential=$BENCH_KEY
+jclouds.provider=filesystem-nio2
+jclouds.identity=local
+jclouds.credential=local
+jclouds.filesystem.basedir=$WORK/out/pgbackup_s3
+END
+    "$JAVA" -Xmx256m -jar "$jar" --properties "$WORK/s3proxy.conf" > "$WORK/s3proxy.log" 2>&1 &
+    S3_PID=$!
+    local attempt
+    for attempt in $(seq 100); do
+        if (exec 3<> "/dev/tcp/127.0.0.1/$S3_PORT") 2> /dev/null; then return; fi
+        sleep 0.2
+    done
+    die "The S3 server did not start: $(tail -n 3 "$WORK/s3proxy.log")"
+}
+
+prepare_pgbackup_s3() {
+    export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=$BENCH_KEY
+    prepare_pgbackup
+    mkdir -p "$WORK/out/pgbackup_s3/backups"
+}
+backup_pgbackup_s3() {
+    COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "s3://backups/bench?endpoint=http://127.0.0.1:$S3_PORT" --jobs 2)
 }
 
 # The dump in between lies beside the repository and is not counted as stored.

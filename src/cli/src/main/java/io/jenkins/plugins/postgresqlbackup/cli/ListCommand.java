@@ -4,6 +4,8 @@ import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageUse;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,7 +59,7 @@ final class ListCommand implements Callable<Integer> {
         }
     }
 
-    private static void tell(List<Manifest> manifests, OpenRepository opened, Report report) {
+    private static void tell(List<Manifest> manifests, OpenRepository opened, Report report) throws IOException {
         if (report.json()) {
             report.object(manifests.stream()
                     .map(manifest -> new BackupFacts(manifest).object())
@@ -82,5 +84,9 @@ final class ListCommand implements Callable<Integer> {
                     Amounts.bytes(manifest.totals().storedBytes()));
         }
         report.say(table.toString());
+        // More than the backups together: keys, and what attempts that failed have left.
+        StorageUse use = StorageUse.of(opened.repository().store(), "");
+        report.say("\nIn all " + Amounts.bytes(use.bytes()) + " in " + Amounts.count(use.objects()) + " objects in "
+                + opened.repository().store().describe() + ".");
     }
 }

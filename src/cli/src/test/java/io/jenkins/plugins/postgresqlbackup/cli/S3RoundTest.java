@@ -48,6 +48,7 @@ class S3RoundTest {
         assertThat(shell.run("list", "--json").json().get(0).get("storedBytes").asLong())
                 .as("more than one part")
                 .isGreaterThan(5 * 1024 * 1024);
+        assertSaid(shell.run("list"), " objects in s3://backups/");
         assertSaid(shell.run("verify", "latest"), "every digest right");
         String copy = source.url().database() + "_copy";
         assertSaid(

@@ -236,6 +236,16 @@ public interface ObjectStoreContract {
     }
 
     @Test
+    default void whatLiesThereIsCounted() throws IOException {
+        assertThat(StorageUse.of(store(), "")).isEqualTo(new StorageUse(0, 0));
+        store().put("keys/a", new byte[3]);
+        store().put("packs/b1/1", new byte[1_000]);
+        store().put("packs/b1/2", new byte[0]);
+        assertThat(StorageUse.of(store(), "packs/")).isEqualTo(new StorageUse(2, 1_000));
+        assertThat(StorageUse.of(store(), "")).isEqualTo(new StorageUse(3, 1_003));
+    }
+
+    @Test
     default void aVisitorsFailureEndsTheListing() throws IOException {
         store().put("keys/a", new byte[0]);
         store().put("keys/b", new byte[0]);
