@@ -14,6 +14,9 @@ import java.util.List;
  * committed before stay, and nothing refers to them.
  */
 public final class PackWriter implements AutoCloseable {
+    /** A pack ends with the blob that reaches the target; so much of the store's limit is the target, the rest is for that blob. */
+    private static final int SHARE_OF_LIMIT = 4;
+
     private final ObjectStore store;
     private final String repositoryId;
     private final String backupId;
@@ -28,7 +31,7 @@ public final class PackWriter implements AutoCloseable {
 
     /**
      * @param numbers shared by all workers of the backup
-     * @param targetPackBytes a pack that has so many is committed when its blob is finished
+     * @param targetPackBytes a pack that has so many is committed when its blob is finished; less where the store has a limit
      */
     public PackWriter(
             ObjectStore store,
@@ -44,7 +47,7 @@ public final class PackWriter implements AutoCloseable {
         this.numbers = numbers;
         this.sealer = sealer;
         this.compression = compression.usable();
-        this.targetPackBytes = targetPackBytes;
+        this.targetPackBytes = Math.min(targetPackBytes, store.largestObject().orElse(Long.MAX_VALUE) / SHARE_OF_LIMIT);
     }
 
     /**

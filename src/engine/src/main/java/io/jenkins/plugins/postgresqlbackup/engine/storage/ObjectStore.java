@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A place for named objects, each written once under a name of its own and never overwritten.
@@ -74,6 +75,11 @@ public interface ObjectStore extends AutoCloseable {
      */
     default List<String> warnings() throws StorageException {
         return List.of();
+    }
+
+    /** The most bytes that an object may have, where the store has a limit that one reaches. */
+    default OptionalLong largestObject() {
+        return OptionalLong.empty();
     }
 
     /** The ability to let others read or write one object without this store's credentials, where the store has it. */

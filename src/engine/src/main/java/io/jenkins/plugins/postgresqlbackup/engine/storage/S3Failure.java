@@ -120,7 +120,10 @@ final class S3Failure {
                 return "this machine's clock and the server's differ: set this one right";
             case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
                 return otherRegion(e);
-            case "EntityTooLarge", "EntityTooSmall", "InvalidPart", "InvalidPartNumber":
+            case "EntityTooLarge":
+                return "the server takes no object of this size: raise its limit (with Supabase the file size limit of project"
+                        + " and bucket), or tell it in the URL with largestObject=… (supabase: fileSizeLimit=…)";
+            case "EntityTooSmall", "InvalidPart", "InvalidPartNumber":
                 return "check partSize and maxParts in the URL against what the server allows";
             case "InvalidStorageClass":
                 return "check storageClass in the URL";

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * @param partBytes the size of the first parts of a large object; later ones grow
  * @param maxParts the most parts that the server takes for one object
  * @param chunkedSigning whether to sign bodies chunk by chunk, which many servers other than Amazon's do not understand
+ * @param largestObject the most bytes that the server takes for one object, where that is little
  * @param exclusive whether the server obeys {@code If-None-Match} when it writes; empty to find out
  * @param attempts how often a request is sent at most
  * @param timeout how long a connection may be silent
@@ -43,6 +45,7 @@ record S3Settings(
         Optional<String> storageClass,
         Optional<String> encryption,
         Optional<String> kmsKey,
+        OptionalLong largestObject,
         Optional<Boolean> exclusive,
         int attempts,
         Duration timeout) {
@@ -112,6 +115,7 @@ record S3Settings(
                 parameters.text("storageClass"),
                 parameters.text("encryption"),
                 parameters.text("kmsKey"),
+                parameters.text("largestObject").map(S3Settings::bytes).orElse(OptionalLong.empty()),
                 parameters.bool("exclusive").or(() -> isAmazon(endpoint) ? Optional.of(true) : Optional.empty()),
                 parameters.number("attempts", 1, 20).orElse(5),
                 Duration.ofSeconds(parameters.number("timeout", 1, 3600).orElse(60)));
@@ -204,6 +208,14 @@ record S3Settings(
         throw new IllegalArgumentException("partSize in an s3 URL is 5M to 64M, not \"" + text + "\".");
     }
 
+    private static OptionalLong bytes(String text) {
+        if (text.matches("[1-9][0-9]{5,14}")) {
+            return OptionalLong.of(Long.parseLong(text));
+        }
+        throw new IllegalArgumentException(
+                "largestObject in an s3 URL is a number of bytes, 100,000 or more, not \"" + text + "\".");
+    }
+
     private static Checksum checksum(String text) {
         for (Checksum checksum : Checksum.values()) {
             if (checksum.name().equalsIgnoreCase(text)) {
@@ -229,6 +241,7 @@ record S3Settings(
                 "storageClass",
                 "encryption",
                 "kmsKey",
+                "largestObject",
                 "exclusive",
                 "attempts",
                 "timeout");

@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -290,6 +291,11 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
                             + "); without its clock nothing old can be told from something new there.",
                     e);
         }
+    }
+
+    @Override
+    public OptionalLong largestObject() {
+        return settings.largestObject();
     }
 
     @Override

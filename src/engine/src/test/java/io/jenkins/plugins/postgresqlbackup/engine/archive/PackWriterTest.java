@@ -45,6 +45,20 @@ class PackWriterTest {
     }
 
     @Test
+    void packsStayFarBelowTheLargestObjectThatTheStoreTakes() throws Exception {
+        store.tellLimit(400_000);
+        try (PackWriter packs = writer(1 << 20)) {
+            for (int i = 0; i < 20; i++) {
+                write(packs, "t " + i, random(30_000, i));
+            }
+            packs.finish();
+            assertThat(packs.packs())
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(pack -> assertThat(pack.size()).isLessThan(100_000 + 31_000));
+        }
+    }
+
+    @Test
     void blobsLieOneAfterAnotherAndAreDigested() throws Exception {
         List<BlobRef> blobs = new ArrayList<>();
         try (PackWriter packs = writer(1 << 20)) {

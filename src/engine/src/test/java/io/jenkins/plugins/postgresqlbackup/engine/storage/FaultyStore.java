@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -110,6 +111,7 @@ public final class FaultyStore implements ObjectStore {
     }
 
     private final ObjectStore store;
+    private volatile OptionalLong limit = OptionalLong.empty();
     private final Map<Call, Integer> counts = new EnumMap<>(Call.class);
     private final Map<Call, Map<Integer, Plan>> plans = new EnumMap<>(Call.class);
     private final List<Recorded> calls = new CopyOnWriteArrayList<>();
@@ -215,6 +217,16 @@ public final class FaultyStore implements ObjectStore {
         Instant now = store.now();
         plan.after("");
         return now;
+    }
+
+    /** From now on objects may have so many bytes at most, as the store tells; it keeps larger ones all the same. */
+    public void tellLimit(long bytes) {
+        limit = OptionalLong.of(bytes);
+    }
+
+    @Override
+    public OptionalLong largestObject() {
+        return limit;
     }
 
     @Override
