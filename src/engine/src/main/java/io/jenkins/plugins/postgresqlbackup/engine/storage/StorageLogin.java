@@ -15,11 +15,19 @@ final class StorageLogin {
                                 + " access key, which is a username (the access key id) and a password (the secret access"
                                 + " key), not with a secret alone.")),
                         secret);
+            case "supabase" -> user.isPresent() ? accessKey(user.get(), secret) : serviceKey(secret);
             case "file" ->
                 throw new IllegalArgumentException(
                         "A directory is not opened with credentials of a storage: leave them out.");
             default -> throw ObjectStores.unknown(location);
         };
+    }
+
+    private static SupabaseKey serviceKey(String secret) {
+        if (secret.isBlank()) {
+            throw new IllegalArgumentException("The secret is empty; give the secret key of the Supabase project.");
+        }
+        return new SupabaseKey(secret.strip());
     }
 
     private static S3Keys accessKey(String id, String secret) {

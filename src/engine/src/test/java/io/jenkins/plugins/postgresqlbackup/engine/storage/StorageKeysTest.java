@@ -27,10 +27,19 @@ class StorageKeysTest {
     }
 
     @Test
+    void forSupabaseASecretAloneIsItsKeyAndWithAUsernameAnAccessKey() {
+        URI location = URI.create("supabase://abcdefghijklmnopqrst/bucket/prefix");
+        assertThat(StorageKeys.of(location, Optional.empty(), SECRET + "\n")).isEqualTo(new SupabaseKey(SECRET));
+        assertThat(StorageKeys.of(location, Optional.of("id"), SECRET))
+                .isEqualTo(new S3Keys("id", SECRET, Optional.empty()));
+    }
+
+    @Test
     void whatDoesNotFitIsRefusedInASentence() {
         assertRefused("s3://bucket/prefix", Optional.empty(), SECRET, "not with a secret alone");
         assertRefused("s3://bucket/prefix", Optional.of(" "), SECRET, "one of the two is empty");
         assertRefused("s3://bucket/prefix", Optional.of("AKIA1"), "", "one of the two is empty");
+        assertRefused("supabase:///bucket", Optional.empty(), " ", "The secret is empty");
         assertRefused("file:/backups", Optional.of("AKIA1"), SECRET, "leave them out");
         assertRefused("ftp://host/backups", Optional.of("AKIA1"), SECRET, "cannot be at \"ftp:");
     }

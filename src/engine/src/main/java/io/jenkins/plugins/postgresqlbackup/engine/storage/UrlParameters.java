@@ -1,0 +1,92 @@
+package io.jenkins.plugins.postgresqlbackup.engine.storage;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The parameters behind the question mark of a location, each to be asked for once. */
+final class UrlParameters {
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})([KMGkmg]?)");
+    private static final int UNIT = 1024;
+
+    private final String kind;
+    private final List<String> known;
+    private final Map<String, String> left = new LinkedHashMap<>();
+
+    /**
+     * @param kind what to call such a URL, with its article
+     * @throws IllegalArgumentException with a sentence, when one has no value or is there twice
+     */
+    UrlParameters(URI location, String kind, List<String> known) {
+        this.kind = kind;
+        this.known = known;
+        String query = location.getRawQuery();
+        for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+            if (value.isEmpty() || left.put(name, value) != null) {
+                throw new IllegalArgumentException(
+                        "The parameter " + name + " of " + kind + " is empty or given twice; write it name=value.");
+            }
+        }
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(left.remove(name));
+    }
+
+    Optional<Integer> number(String name, int least, int most) {
+        return text(name).map(value -> {
+            int number = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : -1;
+            if (number < least || number > most) {
+                throw new IllegalArgumentException(name + " in " + kind + " is a number from " + least + " to " + most
+                        + ", not \"" + value + "\".");
+            }
+            return number;
+        });
+    }
+
+    /** A number of bytes, such as {@code 50M}. */
+    Optional<Long> size(String name, long least) {
+        return text(name).map(value -> {
+            Matcher matcher = SIZE.matcher(value);
+            if (matcher.matches()) {
+                long bytes = Long.parseLong(matcher.group(1)) * unit(matcher.group(2));
+                if (bytes >= least) {
+                    return bytes;
+                }
+            }
+            throw new IllegalArgumentException(
+                    name + " in " + kind + " is a size such as 50M or 5G, not \"" + value + "\".");
+        });
+    }
+
+    private static long unit(String letter) {
+        return switch (letter) {
+            case "K", "k" -> UNIT;
+            case "M", "m" -> (long) UNIT * UNIT;
+            case "G", "g" -> (long) UNIT * UNIT * UNIT;
+            default -> 1;
+        };
+    }
+
+    /** @throws IllegalArgumentException with a sentence, when there is one that nobody asked for */
+    void requireNoOthers() {
+        if (!left.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "There is no parameter " + left.keySet().iterator().next() + " for " + kind + "; there are "
+                            + String.join(", ", known) + ".");
+        }
+    }
+}
