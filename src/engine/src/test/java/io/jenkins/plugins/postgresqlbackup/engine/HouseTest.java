@@ -54,6 +54,15 @@ final class HouseTest {
             .dependOnClassesThat()
             .resideInAPackage("software.amazon..");
 
+    /** Another library that not everybody has who runs this. */
+    @ArchTest
+    static final ArchRule onlyTheSupabaseStoreKnowsApachesHttpClient = noClasses()
+            .that()
+            .haveNameNotMatching(".*\\.Supabase[^.]*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.http..");
+
     private static ArchRule mayUse(String room, String... others) {
         String[] allowed =
                 rooms(Stream.concat(Stream.of(room), Arrays.stream(others)).toArray(String[]::new));

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Opens the store that a URL names. */
 public final class ObjectStores {
@@ -12,7 +13,7 @@ public final class ObjectStores {
 
     /**
      * Reads a location as people write it: {@code file:/backups}, {@code file:///with%20space}, a plain absolute path, or
-     * {@code s3://bucket/prefix?endpoint=https://s3.example.com}.
+     * {@code s3://bucket/prefix?endpoint=https://s3.example.com} or {@code supabase://project/bucket/prefix}.
      *
      * @throws IllegalArgumentException with a sentence for the person who wrote it
      */
@@ -39,6 +40,7 @@ public final class ObjectStores {
         switch (kind(location)) {
             case "file" -> directory(location);
             case "s3" -> S3Settings.parse(location, variable -> null);
+            case "supabase" -> SupabaseSettings.check(location);
             default -> throw unknown(location);
         }
     }
@@ -62,12 +64,25 @@ public final class ObjectStores {
      * @throws StorageException when the place is not there, may not be listed, or is not what it should be
      */
     public static ObjectStore open(URI location, boolean create, Optional<StorageKeys> keys) throws StorageException {
+        return open(location, create, keys, System::getenv);
+    }
+
+    /**
+     * Opens a store in an environment that is not this process's own.
+     *
+     * @param variables what a variable says; null for one that is not set
+     * @see #open(URI, boolean, Optional)
+     */
+    public static ObjectStore open(
+            URI location, boolean create, Optional<StorageKeys> keys, UnaryOperator<String> variables)
+            throws StorageException {
         return switch (kind(location)) {
             case "file" -> {
                 keys.ifPresent(given -> misfit(location, given));
                 yield DirectoryStore.open(directory(location), create);
             }
             case "s3" -> s3(location, keys.map(given -> given instanceof S3Keys s3 ? s3 : misfit(location, given)));
+            case "supabase" -> supabase(location, keys, variables);
             default -> throw unknown(location);
         };
     }
@@ -79,7 +94,7 @@ public final class ObjectStores {
 
     static IllegalArgumentException unknown(URI location) {
         return new IllegalArgumentException("A repository cannot be at \"" + withoutSecrets(location)
-                + "\"; use file:/path/to/directory or s3://bucket/prefix.");
+                + "\"; use file:/path/to/directory, s3://bucket/prefix or supabase://project/bucket/prefix.");
     }
 
     private static <T> T misfit(URI location, StorageKeys keys) {
@@ -94,6 +109,27 @@ public final class ObjectStores {
             throw new StorageException(
                     withoutSecrets(location)
                             + " cannot be opened, since Amazon's client library (AWS SDK 2) is not installed here.",
+                    e);
+        }
+    }
+
+    private static ObjectStore supabase(URI location, Optional<StorageKeys> keys, UnaryOperator<String> variables)
+            throws StorageException {
+        SupabaseSettings settings = SupabaseSettings.parse(location, variables);
+        StorageKeys chosen = SupabaseLogin.choose(settings, keys, variables);
+        if (chosen instanceof S3Keys accessKey) {
+            return s3(settings.asS3(), Optional.of(accessKey));
+        }
+        if (!(chosen instanceof SupabaseKey key)) {
+            return misfit(location, chosen);
+        }
+        try {
+            return SupabaseStore.open(settings, key);
+        } catch (NoClassDefFoundError e) {
+            throw new StorageException(
+                    settings.describe()
+                            + " cannot be opened, since Apache's HttpClient 4.5 is not installed here; install it, or use"
+                            + " an S3 access key.",
                     e);
         }
     }

@@ -23,6 +23,7 @@ public final class S3Server {
 
     private static S3Server s3Proxy;
     private static S3Server s3Mock;
+    private static S3Server supabase;
 
     private final URI endpoint;
 
@@ -33,31 +34,47 @@ public final class S3Server {
     /** S3Proxy, which checks signatures. */
     public static synchronized S3Server s3Proxy() {
         if (s3Proxy == null) {
-            try {
-                Path directory = newDirectory("s3proxy");
-                Path data = Files.createDirectory(directory.resolve("data"));
-                Files.createDirectory(data.resolve(BUCKET));
-                int port = freePort();
-                Path configuration = directory.resolve("s3proxy.conf");
-                Files.writeString(
-                        configuration,
-                        String.join(
-                                "\n",
-                                "s3proxy.endpoint=http://127.0.0.1:" + port,
-                                "s3proxy.authorization=aws-v2-or-v4",
-                                "s3proxy.identity=" + KEYS.accessKeyId(),
-                                "s3proxy.credential=" + KEYS.secretAccessKey(),
-                                "jclouds.provider=filesystem-nio2",
-                                "jclouds.identity=local",
-                                "jclouds.credential=local",
-                                "jclouds.filesystem.basedir=" + data));
-                s3Proxy = start(
-                        port, directory, List.of("-jar", jar("s3proxy.jar"), "--properties", configuration.toString()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            s3Proxy = s3Proxy("");
         }
         return s3Proxy;
+    }
+
+    /** S3Proxy where Supabase has its S3 endpoint: signatures cover the path. */
+    public static synchronized S3Server supabase() {
+        if (supabase == null) {
+            supabase = s3Proxy("/storage/v1/s3");
+        }
+        return supabase;
+    }
+
+    private static S3Server s3Proxy(String path) {
+        try {
+            Path directory = newDirectory("s3proxy");
+            Path data = Files.createDirectory(directory.resolve("data"));
+            Files.createDirectory(data.resolve(BUCKET));
+            int port = freePort();
+            Path configuration = directory.resolve("s3proxy.conf");
+            Files.writeString(
+                    configuration,
+                    String.join(
+                            "\n",
+                            "s3proxy.endpoint=http://127.0.0.1:" + port,
+                            "s3proxy.service-path=" + path,
+                            "s3proxy.authorization=aws-v2-or-v4",
+                            "s3proxy.identity=" + KEYS.accessKeyId(),
+                            "s3proxy.credential=" + KEYS.secretAccessKey(),
+                            "jclouds.provider=filesystem-nio2",
+                            "jclouds.identity=local",
+                            "jclouds.credential=local",
+                            "jclouds.filesystem.basedir=" + data));
+            return start(
+                    port,
+                    path,
+                    directory,
+                    List.of("-jar", jar("s3proxy.jar"), "--properties", configuration.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Adobe's S3Mock, which believes every signature. */
@@ -68,6 +85,7 @@ public final class S3Server {
                 int port = freePort();
                 s3Mock = start(
                         port,
+                        "",
                         directory,
                         List.of(
                                 "-jar",
@@ -116,7 +134,7 @@ public final class S3Server {
         }
     }
 
-    private static S3Server start(int port, Path directory, List<String> arguments) throws IOException {
+    private static S3Server start(int port, String path, Path directory, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
@@ -128,7 +146,7 @@ public final class S3Server {
                 .redirectOutput(log.toFile())
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        S3Server server = new S3Server(URI.create("http://127.0.0.1:" + port));
+        S3Server server = new S3Server(URI.create("http://127.0.0.1:" + port + path));
         Instant end = Instant.now().plusSeconds(60);
         while (!server.answers(port)) {
             if (!process.isAlive() || Instant.now().isAfter(end)) {
