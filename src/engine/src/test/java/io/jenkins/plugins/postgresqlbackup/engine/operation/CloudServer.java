@@ -4,6 +4,8 @@ import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Answer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Seen;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseKey;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import java.net.URI;
 import java.util.Map;
 
@@ -48,6 +50,43 @@ enum CloudServer {
             int last = listing.lastIndexOf("<Contents>");
             int end = listing.lastIndexOf("</Contents>");
             return last < 0 ? listing : listing.substring(0, last) + listing.substring(end + "</Contents>".length());
+        }
+    },
+    SUPABASE {
+        @Override
+        URI endpoint() {
+            return SupabaseServer.shared().url();
+        }
+
+        @Override
+        URI newLocation() {
+            return SupabaseServer.shared().newLocation("attempts=3", "timeout=1");
+        }
+
+        @Override
+        StorageKeys keys() {
+            return new SupabaseKey(SupabaseServer.SERVICE_KEY);
+        }
+
+        @Override
+        Answer failure(int status, Map<String, String> headers) {
+            // Most come as 400 and tell another status within.
+            int within = status == 400 ? 403 : status;
+            String message = status == 400 ? "\\\"exp\\\" claim timestamp check failed" : "as the test wants it";
+            return new Answer(
+                    status == 403 ? 400 : status,
+                    "{\"statusCode\":\"" + within + "\",\"error\":\"x\",\"message\":\"" + message + "\"}",
+                    headers);
+        }
+
+        @Override
+        boolean isListing(Seen request) {
+            return request.path().contains("/object/list-v2/");
+        }
+
+        @Override
+        String withoutLast(String listing) {
+            return listing.replaceFirst(",?\\{\"name\":[^{}]*\\{[^{}]*\\}\\}\\]", "]");
         }
     };
 
