@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.cli;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where a repository is. */
@@ -13,7 +14,7 @@ final class LocationOptions {
             names = "--repository",
             paramLabel = "URL",
             description = {
-                "Where the backups are, e.g. file:/backups or s3://bucket/prefix.",
+                "Where the backups are: file:/backups, s3://bucket/prefix or supabase://project/bucket/prefix.",
                 "Default: $" + LOCATION_VARIABLE + "."
             },
             order = 1)
@@ -35,7 +36,11 @@ final class LocationOptions {
     ObjectStore store(Surroundings surroundings, boolean create) throws IOException {
         String given = location(surroundings);
         try {
-            return ObjectStores.open(ObjectStores.location(given), create);
+            return ObjectStores.open(
+                    ObjectStores.location(given),
+                    create,
+                    Optional.empty(),
+                    variable -> surroundings.variable(variable).orElse(null));
         } catch (IllegalArgumentException e) {
             throw new UsageException("The repository's URL is not right: " + e.getMessage());
         }
