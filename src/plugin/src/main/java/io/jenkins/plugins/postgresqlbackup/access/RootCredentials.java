@@ -13,6 +13,7 @@ import hudson.AbortException;
 import hudson.Util;
 import hudson.security.ACL;
 import hudson.util.ListBoxModel;
+import hudson.util.Secret;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,11 @@ public final class RootCredentials {
 
     private static final List<Class<? extends StandardCredentials>> KEYS =
             List.of(StringCredentials.class, FileCredentials.class);
+    /** More than a service account's JSON, with all that anybody adds to it. */
+    private static final int MAX_STORAGE_BYTES = 16_384;
+
+    private static final List<Class<? extends StandardCredentials>> STORAGE =
+            List.of(StandardUsernamePasswordCredentials.class, StringCredentials.class, FileCredentials.class);
     private static final List<Class<? extends StandardUsernamePasswordCredentials>> LOGINS =
             List.of(StandardUsernamePasswordCredentials.class);
 
@@ -53,16 +59,38 @@ public final class RootCredentials {
     public static byte[] key(String id) throws IOException {
         StandardCredentials found = find(StandardCredentials.class, id, KEYS)
                 .orElseThrow(() -> new AbortException(Messages.RootCredentials_noKey(id)));
+        return secret(found, MAX_KEY_BYTES);
+    }
+
+    /**
+     * The credentials of a storage with this id: a login, or a secret alone. Whoever asks wipes it.
+     *
+     * @throws AbortException when there are none, or when they cannot be that
+     */
+    public static StorageSecret storage(String id) throws IOException {
+        StandardCredentials found = find(StandardCredentials.class, id, STORAGE)
+                .orElseThrow(() -> new AbortException(Messages.RootCredentials_noStorage(id)));
+        if (found instanceof StandardUsernamePasswordCredentials login) {
+            return new StorageSecret(Optional.of(login.getUsername()), bytes(login.getPassword()));
+        }
+        return new StorageSecret(Optional.empty(), secret(found, MAX_STORAGE_BYTES));
+    }
+
+    private static byte[] secret(StandardCredentials found, int most) throws IOException {
         if (found instanceof StringCredentials text) {
-            return text.getSecret().getPlainText().getBytes(StandardCharsets.UTF_8);
+            return bytes(text.getSecret());
         }
         try (InputStream content = ((FileCredentials) found).getContent()) {
-            byte[] key = content.readNBytes(MAX_KEY_BYTES + 1);
-            if (key.length > MAX_KEY_BYTES) {
-                throw new AbortException(Messages.RootCredentials_keyTooLong(id, MAX_KEY_BYTES));
+            byte[] key = content.readNBytes(most + 1);
+            if (key.length > most) {
+                throw new AbortException(Messages.RootCredentials_keyTooLong(found.getId(), most));
             }
             return key;
         }
+    }
+
+    private static byte[] bytes(Secret secret) {
+        return secret.getPlainText().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Whether there is a login with this id. */
@@ -106,6 +134,23 @@ public final class RootCredentials {
                     StandardCredentials.class,
                     List.of(),
                     CredentialsMatchers.anyOf(
+                            CredentialsMatchers.instanceOf(StringCredentials.class),
+                            CredentialsMatchers.instanceOf(FileCredentials.class)));
+        }
+        return model.includeCurrentValue(Util.fixNull(current));
+    }
+
+    /** Credentials for a storage to choose from; without the permission to administer only the present choice. */
+    public static ListBoxModel storages(@CheckForNull String current) {
+        StandardListBoxModel model = begin(current);
+        if (mayChoose()) {
+            model.includeMatchingAs(
+                    ACL.SYSTEM2,
+                    Jenkins.get(),
+                    StandardCredentials.class,
+                    List.of(),
+                    CredentialsMatchers.anyOf(
+                            CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class),
                             CredentialsMatchers.instanceOf(StringCredentials.class),
                             CredentialsMatchers.instanceOf(FileCredentials.class)));
         }

@@ -4,19 +4,25 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
+import hudson.PluginWrapper;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import hudson.remoting.Which;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
 import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import jenkins.model.Jenkins;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.postgresql.Driver;
 
@@ -24,25 +30,60 @@ import org.postgresql.Driver;
  * Brings the libraries that an operation is made of to a node whole, once a connection. Fetched class by class, as remoting does by itself, they would come
  * during the work, where it is slow and where an interrupt, which is how an operation is stopped, is swallowed.
  *
- * <p>The two largest, of which few classes are used, stay with remoting.
+ * <p>Of the engine's the two largest, of which few classes are used, stay with remoting. What a kind of storage needs besides comes to the nodes that use
+ * such a storage.
  */
-final class AgentLibraries {
-    private static final List<Class<?>> EACH_OF_ONE = List.of(
-            AgentLibraries.class,
-            FullBackup.class,
-            AesGcmHkdfStreaming.class,
-            Driver.class,
-            CompressorStreamFactory.class,
-            ObjectMapper.class,
-            JsonParser.class,
-            JsonProperty.class);
+enum AgentLibraries {
+    ENGINE {
+        @Override
+        List<Path> jars() throws IOException {
+            List<Path> jars = new ArrayList<>();
+            for (Class<?> type : List.of(
+                    AgentLibraries.class,
+                    FullBackup.class,
+                    AesGcmHkdfStreaming.class,
+                    Driver.class,
+                    CompressorStreamFactory.class,
+                    ObjectMapper.class,
+                    JsonParser.class,
+                    JsonProperty.class)) {
+                File jar = Which.jarFile(type);
+                if (jar.isFile()) { // a directory of classes where the plugin is being developed
+                    jars.add(jar.toPath());
+                }
+            }
+            return jars;
+        }
+    },
+
+    /** Amazon's client. The controller itself loads nothing of it, so its jars are found by the plugins they are in. */
+    S3 {
+        @Override
+        List<Path> jars() throws IOException {
+            List<Path> jars = new ArrayList<>();
+            for (String plugin :
+                    List.of("apache-httpcomponents-client-4-api", "aws-java-sdk2-core", "aws-java-sdk2-s3")) {
+                jars.addAll(jarsOf(plugin));
+            }
+            return jars;
+        }
+    };
 
     /** One for each connection, so that only the first of several operations brings them. */
     private static final Map<Channel, ReentrantLock> LOCKS = Collections.synchronizedMap(new WeakHashMap<>());
 
-    private AgentLibraries() {}
+    /** What an operation on this kind of storage is made of. */
+    static AgentLibraries of(String storage) {
+        return switch (storage) {
+            case "s3" -> S3;
+            default -> ENGINE;
+        };
+    }
 
-    static void bringTo(VirtualChannel channel) throws IOException, InterruptedException {
+    abstract List<Path> jars() throws IOException;
+
+    /** Brings these, and the engine's if they are others. */
+    void bringTo(VirtualChannel channel) throws IOException, InterruptedException {
         if (!(channel instanceof Channel remote)) {
             return; // this Java machine itself
         }
@@ -50,23 +91,36 @@ final class AgentLibraries {
         ReentrantLock lock = LOCKS.computeIfAbsent(remote, channelItself -> new ReentrantLock());
         lock.lockInterruptibly();
         try {
-            if (remote.getProperty(AgentLibraries.class) == null) {
-                remote.preloadJar(AgentLibraries.class.getClassLoader(), jars());
-                remote.setProperty(AgentLibraries.class, Boolean.TRUE);
-            }
+            ENGINE.bringOnce(remote);
+            bringOnce(remote);
         } finally {
             lock.unlock();
         }
     }
 
-    private static URL[] jars() throws IOException {
-        List<URL> jars = new ArrayList<>();
-        for (Class<?> type : EACH_OF_ONE) {
-            File jar = Which.jarFile(type);
-            if (jar.isFile()) { // a directory of classes where the plugin is being developed
-                jars.add(jar.toURI().toURL());
+    private void bringOnce(Channel remote) throws IOException, InterruptedException {
+        if (remote.getProperty(this) == null) {
+            List<URL> urls = new ArrayList<>();
+            for (Path jar : jars()) {
+                urls.add(jar.toUri().toURL());
             }
+            remote.preloadJar(AgentLibraries.class.getClassLoader(), urls.toArray(URL[]::new));
+            remote.setProperty(this, Boolean.TRUE);
         }
-        return jars.toArray(URL[]::new);
+    }
+
+    private static List<Path> jarsOf(String plugin) throws IOException {
+        PluginWrapper wrapper = Jenkins.get().getPluginManager().getPlugin(plugin);
+        if (wrapper == null) {
+            return List.of(); // Jenkins does not load this plugin without it, unless somebody insists
+        }
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(
+                Path.of(wrapper.baseResourceURL.toURI()).resolve("WEB-INF").resolve("lib"), "*.jar")) {
+            found.forEach(jars::add);
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+        return jars;
     }
 }

@@ -41,9 +41,24 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
 
     private static final int PAUSE_MILLIS = 20;
 
+    private final String storage;
     private final String runId = UUID.randomUUID().toString();
     private final ArrayList<String> programs = new ArrayList<>();
     private TaskListener listener = TaskListener.NULL;
+
+    /** One that opens no repository. */
+    protected AgentOperation() {
+        this("");
+    }
+
+    /** One that opens this repository. */
+    protected AgentOperation(RepositoryAccess repository) {
+        this(repository.scheme());
+    }
+
+    private AgentOperation(String storage) {
+        this.storage = storage;
+    }
 
     /** Does it, on the node. */
     protected abstract R run(Work work) throws IOException, InterruptedException;
@@ -60,6 +75,11 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
     public final void usePrograms(List<String> homes) {
         programs.clear();
         programs.addAll(homes);
+    }
+
+    /** The kind of storage it uses; empty for none. */
+    final String storage() {
+        return storage;
     }
 
     final String runId() {

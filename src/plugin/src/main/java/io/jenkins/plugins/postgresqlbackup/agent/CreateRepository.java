@@ -4,6 +4,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StoreTrial;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -17,6 +18,7 @@ public final class CreateRepository extends AgentOperation<CreatedRepository> {
 
     /** @param holder who holds the first slot, for people */
     public CreateRepository(RepositoryAccess repository, String holder) {
+        super(repository);
         this.repository = repository;
         this.holder = holder;
     }
@@ -25,6 +27,7 @@ public final class CreateRepository extends AgentOperation<CreatedRepository> {
     protected CreatedRepository run(Work work) throws IOException {
         ObjectStore store = repository.store(true);
         try (Secret secret = repository.secret()) {
+            StoreTrial.of(store).requireUsable();
             RepositoryCreation.Created created =
                     RepositoryCreation.create(store, secret, holder, Clock.systemUTC(), new SecureRandom());
             try (Repository opened = created.repository()) {

@@ -24,6 +24,7 @@ public final class ListAll extends AgentOperation<ArrayList<BackupInfo>> {
      * @param most how many of the newest
      */
     public ListAll(RepositoryAccess repository, String database, int most) {
+        super(repository);
         this.repository = repository;
         this.database = database;
         this.most = most;

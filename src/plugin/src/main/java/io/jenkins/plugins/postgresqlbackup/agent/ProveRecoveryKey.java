@@ -16,6 +16,7 @@ public final class ProveRecoveryKey extends AgentOperation<String> {
     private final RepositoryAccess repository;
 
     public ProveRecoveryKey(RepositoryAccess repository) {
+        super(repository);
         this.repository = repository;
     }
 

@@ -10,24 +10,34 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Where a repository is and what opens it. Holds its key; never kept, only carried to a node. */
+/** Where a repository is and what opens it. Holds its key and its storage's; never kept, only carried to a node. */
 public final class RepositoryAccess implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final String url;
     private final Hidden key;
     private final String fingerprint;
+    private final StorageAccess storage;
 
     /**
      * @param key becomes this object's own
      * @param fingerprint of the public key that it must have; empty to believe it
+     * @param storage what opens the place where it is
      */
-    public RepositoryAccess(String url, byte[] key, String fingerprint) {
+    public RepositoryAccess(String url, byte[] key, String fingerprint, StorageAccess storage) {
         this.url = url;
         this.key = Hidden.of(key);
         this.fingerprint = fingerprint;
+        this.storage = storage;
+    }
+
+    /** Of which kind the place is; empty where its URL is none. */
+    String scheme() {
+        int colon = url.indexOf(':');
+        return colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
     }
 
     URI location() {
@@ -35,7 +45,8 @@ public final class RepositoryAccess implements Serializable {
     }
 
     ObjectStore store(boolean create) throws IOException {
-        return ObjectStores.open(location(), create);
+        URI location = location();
+        return ObjectStores.open(location, create, storage.keys(location));
     }
 
     Secret secret() throws IOException {
@@ -73,5 +84,6 @@ public final class RepositoryAccess implements Serializable {
 
     void wipe() {
         key.wipe();
+        storage.wipe();
     }
 }

@@ -30,6 +30,7 @@ public final class RestoreOne extends AgentOperation<RestoreInfo> {
             String database,
             DatabaseAccess target,
             RestoreChoices choices) {
+        super(repository);
         this.repository = repository;
         this.backup = backup;
         this.database = database;

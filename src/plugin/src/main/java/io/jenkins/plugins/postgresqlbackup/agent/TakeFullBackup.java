@@ -28,6 +28,7 @@ public final class TakeFullBackup extends AgentOperation<BackupInfo> {
             RepositoryAccess repository,
             Map<String, String> labels,
             DiskThresholds thresholds) {
+        super(repository);
         this.database = database;
         this.repository = repository;
         this.labels = new TreeMap<>(labels);

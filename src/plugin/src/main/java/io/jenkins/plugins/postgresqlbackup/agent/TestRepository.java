@@ -4,10 +4,11 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.KeyException;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StoreTrial;
 import java.io.IOException;
 
-/** Tries whether a repository can be opened from a node; the result is a sentence about what was found. */
-public final class TestRepository extends AgentOperation<String> {
+/** Tries from a node whether a place can keep a repository, and whether the one that is there can be opened. */
+public final class TestRepository extends AgentOperation<TestedRepository> {
     private static final long serialVersionUID = 1;
 
     private final RepositoryAccess full;
@@ -15,17 +16,29 @@ public final class TestRepository extends AgentOperation<String> {
 
     /** @param write with the key that backups are taken with, which may be the same */
     public TestRepository(RepositoryAccess full, RepositoryAccess write) {
+        super(full);
         this.full = full;
         this.write = write;
     }
 
     @Override
-    protected String run(Work work) throws IOException {
+    protected TestedRepository run(Work work) throws IOException {
+        StoreTrial.Findings storage;
         try (ObjectStore store = full.store(false)) {
-            if (!Repository.existsIn(store)) {
-                return Messages.TestRepository_empty(store.describe());
+            storage = StoreTrial.of(store);
+            if (!storage.problems().isEmpty() || !Repository.existsIn(store)) {
+                return tested(Messages.TestRepository_empty(store.describe()), storage);
             }
         }
+        return tested(openWithBoth(work), storage);
+    }
+
+    private static TestedRepository tested(String found, StoreTrial.Findings storage) {
+        return new TestedRepository(found, storage.problems(), storage.warnings());
+    }
+
+    /** With each of the two keys. */
+    private String openWithBoth(Work work) throws IOException {
         StringBuilder found = new StringBuilder();
         try (Repository opened = full.open(damage -> found.append(' ').append(damage))) {
             if (!opened.keys().canRead()) {

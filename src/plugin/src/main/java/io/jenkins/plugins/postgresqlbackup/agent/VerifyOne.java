@@ -42,6 +42,7 @@ public final class VerifyOne extends AgentOperation<VerificationInfo> {
             String level,
             @CheckForNull DatabaseAccess scratch,
             List<String> assertions) {
+        super(repository);
         this.repository = repository;
         this.backup = backup;
         this.database = database;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Something that is tried on the node an entry is reached from, while a person waits for the answer. */
 public final class NodeProbe {
@@ -25,8 +26,14 @@ public final class NodeProbe {
 
     /** Tries and shows what came of it: the result's text, or what is wrong. */
     static FormValidation run(@CheckForNull String label, Trial<String> trial) {
+        return run(label, trial, FormValidation::ok);
+    }
+
+    /** The same with a result that is told in its own way. */
+    static <R extends Serializable> FormValidation run(
+            @CheckForNull String label, Trial<R> trial, Function<R, FormValidation> told) {
         try {
-            return FormValidation.ok(call(label, trial));
+            return told.apply(call(label, trial));
         } catch (IOException e) {
             return FormValidation.error(e.getMessage());
         } catch (InterruptedException e) {

@@ -12,10 +12,17 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.JobPatterns;
 import io.jenkins.plugins.postgresqlbackup.access.RootCredentials;
+import io.jenkins.plugins.postgresqlbackup.access.StorageSecret;
 import io.jenkins.plugins.postgresqlbackup.agent.RepositoryAccess;
+import io.jenkins.plugins.postgresqlbackup.agent.StorageAccess;
 import io.jenkins.plugins.postgresqlbackup.agent.TestRepository;
+import io.jenkins.plugins.postgresqlbackup.agent.TestedRepository;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
@@ -28,6 +35,7 @@ import org.kohsuke.stapler.verb.POST;
 public final class RepositoryEntry implements Describable<RepositoryEntry> {
     private final String name;
     private final String url;
+    private String storageCredentialsId = "";
     private String credentialsId = "";
     private String writeCredentialsId = "";
     private String fingerprint = "";
@@ -50,6 +58,16 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
     /** Where it is, such as {@code file:/backups}. */
     public String getUrl() {
         return url;
+    }
+
+    /** What opens the place itself, where that is a storage in a cloud; empty for what the node's own settings give. */
+    public String getStorageCredentialsId() {
+        return storageCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setStorageCredentialsId(@CheckForNull String id) {
+        storageCredentialsId = Util.fixNull(id).strip();
     }
 
     /** The key that opens it whole. */
@@ -139,12 +157,26 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
     }
 
     /** With a key of somebody's own, such as the recovery key. */
-    public RepositoryAccess accessWith(byte[] key) {
-        return new RepositoryAccess(url, key, fingerprint);
+    public RepositoryAccess accessWith(byte[] key) throws IOException {
+        return new RepositoryAccess(url, key, fingerprint, storage());
+    }
+
+    private StorageAccess storage() throws IOException {
+        if (storageCredentialsId.isEmpty()) {
+            return StorageAccess.ofNode();
+        }
+        StorageSecret found = RootCredentials.storage(storageCredentialsId);
+        return StorageAccess.of(found.user().orElse(null), found.secret());
     }
 
     private RepositoryAccess access(String id) throws IOException {
         return accessWith(RootCredentials.key(id));
+    }
+
+    /** Completes an entry that was stored before there was such a field. */
+    private Object readResolve() {
+        storageCredentialsId = Util.fixNull(storageCredentialsId);
+        return this;
     }
 
     @Extension
@@ -171,11 +203,38 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
                 return FormValidation.error(Messages.RepositoryEntry_noUrl());
             }
             try {
-                ObjectStores.location(value.strip());
+                ObjectStores.check(ObjectStores.location(value.strip()));
                 return FormValidation.ok();
             } catch (IllegalArgumentException e) {
                 return FormValidation.error(e.getMessage());
             }
+        }
+
+        @POST
+        public ListBoxModel doFillStorageCredentialsIdItems(@QueryParameter String storageCredentialsId) {
+            return RootCredentials.storages(storageCredentialsId);
+        }
+
+        /** Whether they are there, and are what such a place is opened with. */
+        @POST
+        public FormValidation doCheckStorageCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            String id = Util.fixEmptyAndTrim(value);
+            if (id == null) {
+                return FormValidation.ok();
+            }
+            try {
+                StorageSecret found = RootCredentials.storage(id);
+                if (doCheckUrl(url).kind != FormValidation.Kind.ERROR) {
+                    StorageKeys.of(
+                            ObjectStores.location(url.strip()),
+                            found.user(),
+                            new String(found.secret(), StandardCharsets.UTF_8));
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+            return checkOpenToJobs(id);
         }
 
         @POST
@@ -207,6 +266,10 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
             if (!RootCredentials.hasKey(id)) {
                 return FormValidation.error(Messages.RootCredentials_noKey(id));
             }
+            return checkOpenToJobs(id);
+        }
+
+        private static FormValidation checkOpenToJobs(String id) {
             return RootCredentials.isOpenToJobs(id)
                     ? FormValidation.warning(Messages.RootCredentials_openToJobs())
                     : FormValidation.ok();
@@ -235,6 +298,7 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter String url,
+                @QueryParameter String storageCredentialsId,
                 @QueryParameter String credentialsId,
                 @QueryParameter String writeCredentialsId,
                 @QueryParameter String fingerprint,
@@ -245,10 +309,23 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
                 return form;
             }
             RepositoryEntry entry = new RepositoryEntry("test", url);
+            entry.setStorageCredentialsId(storageCredentialsId);
             entry.setCredentialsId(credentialsId);
             entry.setWriteCredentialsId(writeCredentialsId);
             entry.setFingerprint(fingerprint);
-            return NodeProbe.run(node, () -> new TestRepository(entry.fullAccess(), entry.writeAccess()));
+            return NodeProbe.run(
+                    node, () -> new TestRepository(entry.fullAccess(), entry.writeAccess()), DescriptorImpl::told);
+        }
+
+        /** As a list, where there is more than one thing to say. */
+        private static FormValidation told(TestedRepository tested) {
+            List<FormValidation> all = new ArrayList<>();
+            if (tested.problems().isEmpty()) {
+                all.add(FormValidation.ok(tested.found()));
+            }
+            tested.problems().forEach(problem -> all.add(FormValidation.error(problem)));
+            tested.warnings().forEach(warning -> all.add(FormValidation.warning(warning)));
+            return FormValidation.aggregate(all);
         }
     }
 }

@@ -166,6 +166,7 @@ class AccessTest {
                 RepositoryEntry.DescriptorImpl.class,
                 "doCheckName",
                 "doCheckUrl",
+                "doCheckStorageCredentialsId",
                 "doCheckCredentialsId",
                 "doCheckWriteCredentialsId",
                 "doCheckFingerprint",
@@ -192,7 +193,11 @@ class AccessTest {
                 "doAutoCompleteSchedule",
                 "doAutoCompleteScratch");
         credentials(DatabaseEntry.DescriptorImpl.class, "doFillCredentialsIdItems");
-        credentials(RepositoryEntry.DescriptorImpl.class, "doFillCredentialsIdItems", "doFillWriteCredentialsIdItems");
+        credentials(
+                RepositoryEntry.DescriptorImpl.class,
+                "doFillStorageCredentialsIdItems",
+                "doFillCredentialsIdItems",
+                "doFillWriteCredentialsIdItems");
         names(BackupFullStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(ListBackupsStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(

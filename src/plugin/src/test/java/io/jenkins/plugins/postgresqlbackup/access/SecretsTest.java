@@ -208,10 +208,11 @@ class SecretsTest {
         RepositoryEntry.DescriptorImpl repositories =
                 Jenkins.get().getDescriptorByType(RepositoryEntry.DescriptorImpl.class);
         assertKind(
-                FormValidation.Kind.OK, repositories.doTestConnection(setup.repositoryUrl(), "key-file", "", "", "db"));
+                FormValidation.Kind.OK,
+                repositories.doTestConnection(setup.repositoryUrl(), "", "key-file", "", "", "db"));
         assertKind(
                 FormValidation.Kind.ERROR,
-                repositories.doTestConnection(setup.repositoryUrl(), "passphrase", "", "", "db"));
+                repositories.doTestConnection(setup.repositoryUrl(), "", "passphrase", "", "", "db"));
     }
 
     private void assertKind(FormValidation.Kind kind, FormValidation shown) {

@@ -13,7 +13,10 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
 import java.io.Serializable;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,6 +27,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
@@ -35,6 +39,8 @@ import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
  * @param serverUrl of the server's maintenance database, which serves as scratch server
  * @param copyUrl of a database that is not there yet and may be restored into
  * @param repositoryUrl of a repository that is there and empty
+ * @param storageUser of the credentials of the place where it is; empty for a secret alone
+ * @param storageSecret empty for a directory
  */
 public record BackupSetup(
         String sourceUrl,
@@ -43,12 +49,23 @@ public record BackupSetup(
         String user,
         String password,
         String repositoryUrl,
-        String key)
+        String key,
+        String storageUser,
+        String storageSecret)
         implements Serializable {
     public static final int ROWS = 2_000;
 
     /** @param directory where the repository is made */
     public static BackupSetup make(Path directory) throws Exception {
+        return make(directory.resolve("repository").toUri(), "", "");
+    }
+
+    /** With the repository in a bucket of a server that runs for the tests. */
+    public static BackupSetup inBucket(S3Server server) throws Exception {
+        return make(server.newLocation(), S3Server.KEYS.accessKeyId(), S3Server.KEYS.secretAccessKey());
+    }
+
+    private static BackupSetup make(URI place, String storageUser, String storageSecret) throws Exception {
         Database source = TestPostgres.newDatabase();
         TestPostgres.run(
                 source,
@@ -58,9 +75,12 @@ public record BackupSetup(
         String password = "pw-" + UUID.randomUUID();
         TestPostgres.run(source, "CREATE ROLE " + user + " LOGIN SUPERUSER PASSWORD '" + password + "'");
         String key = Secrets.generateRawKey(new SecureRandom());
-        Path repository = directory.resolve("repository");
+        Optional<StorageKeys> storage = storageSecret.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        StorageKeys.of(place, Optional.of(storageUser).filter(name -> !name.isEmpty()), storageSecret));
         RepositoryCreation.create(
-                        ObjectStores.open(repository.toUri(), true),
+                        ObjectStores.open(place, true, storage),
                         Secrets.parse(key.getBytes(StandardCharsets.UTF_8)),
                         "test",
                         Clock.systemUTC(),
@@ -75,8 +95,10 @@ public record BackupSetup(
                 server + url.database() + "_copy",
                 user,
                 password,
-                repository.toUri().toString(),
-                key);
+                place.toString(),
+                key,
+                storageUser,
+                storageSecret);
     }
 
     /** Adds so many rows of about a hundred bytes, for backups that take their time. */
@@ -91,7 +113,16 @@ public record BackupSetup(
 
     /** The same with the source reached by way of this proxy. */
     public BackupSetup through(PausingProxy proxy) {
-        return new BackupSetup(proxy.through(sourceUrl), serverUrl, copyUrl, user, password, repositoryUrl, key);
+        return new BackupSetup(
+                proxy.through(sourceUrl),
+                serverUrl,
+                copyUrl,
+                user,
+                password,
+                repositoryUrl,
+                key,
+                storageUser,
+                storageSecret);
     }
 
     /** Tells the running Jenkins all of it: databases {@code shop}, {@code server} and {@code copy}, repository {@code offsite}. */
@@ -103,6 +134,16 @@ public record BackupSetup(
         credentials
                 .getCredentials()
                 .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "key", "", Secret.fromString(key)));
+        if (!storageSecret.isEmpty()) {
+            credentials
+                    .getCredentials()
+                    .add(
+                            storageUser.isEmpty()
+                                    ? new StringCredentialsImpl(
+                                            CredentialsScope.SYSTEM, "storage", "", Secret.fromString(storageSecret))
+                                    : new UsernamePasswordCredentialsImpl(
+                                            CredentialsScope.SYSTEM, "storage", "", storageUser, storageSecret));
+        }
         credentials.save();
         BackupConfiguration configuration = BackupConfiguration.get();
         DatabaseEntry shop = database("shop", sourceUrl);
@@ -116,6 +157,7 @@ public record BackupSetup(
         copy.setRestoreJobs("restores/**");
         configuration.setDatabases(List.of(shop, server, copy));
         RepositoryEntry offsite = new RepositoryEntry("offsite", repositoryUrl);
+        offsite.setStorageCredentialsId(storageSecret.isEmpty() ? "" : "storage");
         offsite.setCredentialsId("key");
         offsite.setRestoreJobs("restores/**");
         configuration.setRepositories(List.of(offsite));

@@ -91,10 +91,23 @@ class FieldChecksTest {
         right(DatabaseEntry.class, "Url", "postgresql://db.example.com/shop?sslmode=verify-full");
         wrong(RepositoryEntry.class, "Url", "");
         wrong(RepositoryEntry.class, "Url", "nonsense:");
+        wrong(RepositoryEntry.class, "Url", "ftp://host/backups");
+        wrong(RepositoryEntry.class, "Url", "s3:bucket");
+        wrong(RepositoryEntry.class, "Url", "s3://key:secret@bucket/prefix");
+        wrong(RepositoryEntry.class, "Url", "s3://bucket/prefix?secretKey=abc");
         right(RepositoryEntry.class, "Url", "file:/backups");
+        right(RepositoryEntry.class, "Url", "s3://bucket/prefix?endpoint=https://minio.example.com&pathStyle=true");
 
         wrong(DatabaseEntry.class, "CredentialsId", "none");
         right(DatabaseEntry.class, "CredentialsId", "login");
+        wrong(RepositoryEntry.class, "StorageCredentialsId", "none", "s3://bucket/prefix");
+        wrong(RepositoryEntry.class, "StorageCredentialsId", "key", "s3://bucket/prefix");
+        wrong(RepositoryEntry.class, "StorageCredentialsId", "login", "file:/backups");
+        doubtful(RepositoryEntry.class, "StorageCredentialsId", "open-login", "s3://bucket/prefix");
+        right(RepositoryEntry.class, "StorageCredentialsId", "login", "s3://bucket/prefix");
+        right(RepositoryEntry.class, "StorageCredentialsId", "login", "not yet written");
+        right(RepositoryEntry.class, "StorageCredentialsId", "", "s3://bucket/prefix");
+        right(RepositoryEntry.class, "StorageCredentialsId", "", "file:/backups");
         wrong(RepositoryEntry.class, "CredentialsId", "");
         wrong(RepositoryEntry.class, "CredentialsId", "none");
         right(RepositoryEntry.class, "CredentialsId", "key");
@@ -169,6 +182,8 @@ class FieldChecksTest {
         List<Credentials> credentials = SystemCredentialsProvider.getInstance().getCredentials();
         credentials.add(new UsernamePasswordCredentialsImpl(
                 CredentialsScope.SYSTEM, "login", "", "somebody", "a password long enough"));
+        credentials.add(new UsernamePasswordCredentialsImpl(
+                CredentialsScope.GLOBAL, "open-login", "", "somebody", "a password long enough"));
         credentials.add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "key", "", Secret.fromString("key")));
         BackupConfiguration.get().setRepositories(List.of(new RepositoryEntry("offsite", "file:/backups")));
         fill();

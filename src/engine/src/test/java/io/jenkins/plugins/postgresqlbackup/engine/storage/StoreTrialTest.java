@@ -98,7 +98,7 @@ class StoreTrialTest {
 
         private StoreTrial.Findings withoutRightTo(Predicate<Seen> requests) {
             proxy.on(request ->
-                    requests.test(request) ? Optional.of(new Answer(403, "AccessDenied", Map.of())) : Optional.empty());
+                    requests.test(request) ? Optional.of(Answer.s3(403, "AccessDenied", Map.of())) : Optional.empty());
             StoreTrial.Findings findings = StoreTrial.of(store);
             proxy.on(request -> Optional.empty());
             return findings;

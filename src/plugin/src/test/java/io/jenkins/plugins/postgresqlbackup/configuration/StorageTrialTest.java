@@ -1,0 +1,96 @@
+package io.jenkins.plugins.postgresqlbackup.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.labels.LabelAtom;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
+import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** <i>Test connection</i> of a repository in a bucket says what is wrong before the first backup does. */
+@WithJenkins
+class StorageTrialTest {
+    private static final String SECRET = "hunter2-and-more";
+
+    @TempDir
+    private Path directory;
+
+    private String bucket;
+
+    @BeforeEach
+    void setUp(JenkinsRule jenkins) throws Exception {
+        BackupSetup setup = BackupSetup.inBucket(S3Server.s3Proxy());
+        setup.configure();
+        bucket = setup.repositoryUrl();
+        SystemCredentialsProvider credentials = SystemCredentialsProvider.getInstance();
+        credentials
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.SYSTEM, "wrong-secret", "", S3Server.KEYS.accessKeyId(), SECRET));
+        credentials
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "unknown", "", "AKIA1", SECRET));
+        credentials
+                .getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "alone", "", Secret.fromString(SECRET)));
+        jenkins.createOnlineSlave(new LabelAtom("db"));
+        Jenkins.get().setNumExecutors(0);
+    }
+
+    private static FormValidation test(String url, String storage) {
+        return Jenkins.get()
+                .getDescriptorByType(RepositoryEntry.DescriptorImpl.class)
+                .doTestConnection(url, storage, "key", "", "", "db");
+    }
+
+    private static void assertRefused(FormValidation said, String... parts) {
+        assertThat(said.kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(said.getMessage()).contains(parts).doesNotContain("hunter2", "Exception");
+    }
+
+    @Test
+    void aRepositoryInABucketOpens() {
+        FormValidation said = test(bucket, "storage");
+        assertThat(said.kind).as(said.getMessage()).isEqualTo(FormValidation.Kind.OK);
+        assertThat(said.getMessage()).contains("no backups yet");
+    }
+
+    @Test
+    void aBucketWithoutARepositoryCanHaveOne() {
+        FormValidation said = test(S3Server.s3Proxy().newLocation().toString(), "storage");
+        assertThat(said.kind).as(said.getMessage()).isEqualTo(FormValidation.Kind.OK);
+        assertThat(said.getMessage()).contains("There is no repository in it yet");
+    }
+
+    @Test
+    void whatIsWrongWithTheBucketOrTheKeyIsToldInASentence() {
+        assertRefused(test(bucket.replace("//backups/", "//elsewhere/"), "storage"), "check the bucket&#039;s name");
+        assertRefused(test(bucket, "wrong-secret"), "check the secret access key");
+        assertRefused(test(bucket, "unknown"), "does not know this access key");
+        assertRefused(test(bucket, "alone"), "not with a secret alone");
+        assertRefused(test(bucket, "none"), "no username with password, secret text or secret file");
+        assertRefused(test(bucket, ""), "no credentials were found");
+    }
+
+    @Test
+    void aDirectoryIsTriedToo() throws Exception {
+        Path place = Files.createDirectory(directory.resolve("place"));
+        FormValidation said = test(place.toUri().toString(), "");
+        assertThat(said.kind).as(said.getMessage()).isEqualTo(FormValidation.Kind.OK);
+        assertRefused(test(place.toUri().toString(), "alone"), "leave them out");
+        assertRefused(test(directory.resolve("nowhere").toUri().toString(), ""), "nowhere");
+    }
+}
