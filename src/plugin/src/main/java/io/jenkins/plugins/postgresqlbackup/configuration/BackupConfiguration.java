@@ -26,8 +26,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Symbol("postgresqlBackup")
 public final class BackupConfiguration extends GlobalConfiguration {
     /** In a URL: as libpq and others write it, a colon before an at sign, or a parameter. */
-    private static final Pattern PASSWORD =
-            Pattern.compile("://[^?]*:[^?]*@|[?&][^=&]*(?:password|secret)[^=&]*=", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PASSWORD = Pattern.compile(
+            "://[^?]*:[^?]*@|[?&][^=&]*(?:password|secret|token|apikey)[^=&]*=", Pattern.CASE_INSENSITIVE);
 
     private volatile List<DatabaseEntry> databases = new ArrayList<>();
     private volatile List<RepositoryEntry> repositories = new ArrayList<>();

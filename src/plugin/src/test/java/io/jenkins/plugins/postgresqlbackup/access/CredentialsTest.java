@@ -37,6 +37,8 @@ class CredentialsTest {
                 "postgresql://user@host/db?sslpassword=hunter2",
                 "s3://key:hunter2@bucket/prefix",
                 "https://host/prefix?secretKey=hunter2",
+                "s3://bucket/prefix?endpoint=https://minio&sessionToken=hunter2",
+                "supabase://project/bucket?apikey=hunter2",
             })
     void aUrlWithAPasswordIsNotKept(String url, JenkinsRule jenkins) {
         BackupConfiguration configuration = BackupConfiguration.get();
@@ -59,6 +61,7 @@ class CredentialsTest {
                 "postgresql://user@[::1]:5432/db",
                 "file:/backups",
                 "file:///backups/a:b",
+                "s3://bucket/prefix?endpoint=https://minio.example.com:9000&pathStyle=true&kmsKey=alias/backups",
             })
     void aUrlWithoutAPasswordIsKept(String url, JenkinsRule jenkins) {
         BackupConfiguration configuration = BackupConfiguration.get();
@@ -85,6 +88,11 @@ class CredentialsTest {
         assertThat(repositories.doCheckCredentialsId("key-GLOBAL").kind).isEqualTo(FormValidation.Kind.WARNING);
         assertThat(repositories.doCheckWriteCredentialsId("key-GLOBAL").kind).isEqualTo(FormValidation.Kind.WARNING);
         assertThat(repositories.doCheckCredentialsId("login-SYSTEM").kind).isEqualTo(FormValidation.Kind.ERROR);
+        String bucket = "s3://bucket/prefix";
+        assertThat(repositories.doCheckStorageCredentialsId("login-SYSTEM", bucket).kind)
+                .isEqualTo(FormValidation.Kind.OK);
+        assertThat(repositories.doCheckStorageCredentialsId("login-GLOBAL", bucket).kind)
+                .isEqualTo(FormValidation.Kind.WARNING);
     }
 
     @Test

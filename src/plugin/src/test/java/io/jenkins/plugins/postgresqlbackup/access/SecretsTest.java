@@ -22,6 +22,7 @@ import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.ProcessWatch;
 import io.jenkins.plugins.postgresqlbackup.testing.SecretSearch;
@@ -61,8 +62,10 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class SecretsTest {
     private final String passphrase = "passphrase of " + UUID.randomUUID();
+    private final String wrongSecretKey = "wrong-secret-" + UUID.randomUUID();
     private final String wrongPassword = "wrong-" + UUID.randomUUID();
     private final String wrongRecoveryKey = "mistyped " + UUID.randomUUID();
+    private final String bucket = S3Server.s3Proxy().newLocation().toString();
     private final SecretSearch search = new SecretSearch();
 
     @RegisterExtension
@@ -88,6 +91,8 @@ class SecretsTest {
         search.add("the key's bytes", Base64.getDecoder().decode(setup.key()));
         search.add("the passphrase", passphrase);
         search.add("the mistyped recovery key", wrongRecoveryKey);
+        search.add("the bucket's secret key", S3Server.KEYS.secretAccessKey());
+        search.add("the wrong secret key", wrongSecretKey);
     }
 
     /** The same repository opened by a secret file, one with a passphrase, and a database with a wrong password. */
@@ -103,6 +108,10 @@ class SecretsTest {
                 new StringCredentialsImpl(CredentialsScope.SYSTEM, "passphrase", "", Secret.fromString(passphrase)));
         credentials.add(
                 new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "wrong", "", setup.user(), wrongPassword));
+        credentials.add(new UsernamePasswordCredentialsImpl(
+                CredentialsScope.SYSTEM, "bucket", "", S3Server.KEYS.accessKeyId(), S3Server.KEYS.secretAccessKey()));
+        credentials.add(new UsernamePasswordCredentialsImpl(
+                CredentialsScope.SYSTEM, "wrong-bucket", "", S3Server.KEYS.accessKeyId(), wrongSecretKey));
         SystemCredentialsProvider.getInstance().save();
         BackupConfiguration configuration = BackupConfiguration.get();
         DatabaseEntry refused = new DatabaseEntry("refused", setup.sourceUrl());
@@ -115,8 +124,14 @@ class SecretsTest {
         RepositoryEntry vault =
                 new RepositoryEntry("vault", directory.resolve("vault").toUri().toString());
         vault.setCredentialsId("passphrase");
+        RepositoryEntry cloud = new RepositoryEntry("cloud", bucket);
+        cloud.setStorageCredentialsId("bucket");
+        cloud.setCredentialsId("key");
+        RepositoryEntry closed = new RepositoryEntry("closed", bucket);
+        closed.setStorageCredentialsId("wrong-bucket");
+        closed.setCredentialsId("key");
         List<RepositoryEntry> repositories = new ArrayList<>(configuration.getRepositories());
-        repositories.addAll(List.of(byFile, vault));
+        repositories.addAll(List.of(byFile, vault, cloud, closed));
         configuration.setRepositories(repositories);
     }
 
@@ -147,7 +162,7 @@ class SecretsTest {
             found.addAll(search.in("Jenkins's log", text(log.getRecords())));
         }
         agents.stop("one");
-        assertThat(temporary.resolve("agent.log")).content().contains("postgresql");
+        assertThat(temporary.resolve("agent.log")).content().contains("postgresql", "software.amazon.awssdk");
         found.addAll(search.below(temporary));
         found.addAll(search.below(directory));
         found.addAll(searchHome());
@@ -172,6 +187,8 @@ class SecretsTest {
                 .level = INFO
                 io.jenkins.plugins.postgresqlbackup.level = ALL
                 org.postgresql.level = ALL
+                org.apache.http.level = ALL
+                software.amazon.awssdk.level = ALL
                 """.formatted(temporary));
         agents.createAgent(
                 jenkins,
@@ -202,6 +219,12 @@ class SecretsTest {
                 .satisfies(failure ->
                         assertThat(search.in("What fails", failure.toString())).isEmpty());
 
+        search.add(
+                "the bucket's recovery key",
+                NodeProbe.call(
+                                "db",
+                                () -> new CreateRepository(repository("cloud").fullAccess(), "test"))
+                        .getRecoveryKey());
         DatabaseEntry.DescriptorImpl databases = Jenkins.get().getDescriptorByType(DatabaseEntry.DescriptorImpl.class);
         assertKind(FormValidation.Kind.OK, databases.doTestConnection(setup.sourceUrl(), "db", "db", ""));
         assertKind(FormValidation.Kind.ERROR, databases.doTestConnection(setup.sourceUrl(), "wrong", "db", ""));
@@ -213,6 +236,11 @@ class SecretsTest {
         assertKind(
                 FormValidation.Kind.ERROR,
                 repositories.doTestConnection(setup.repositoryUrl(), "", "passphrase", "", "", "db"));
+        assertKind(FormValidation.Kind.OK, repositories.doTestConnection(bucket, "bucket", "key", "", "", "db"));
+        assertKind(
+                FormValidation.Kind.ERROR, repositories.doTestConnection(bucket, "wrong-bucket", "key", "", "", "db"));
+        assertKind(
+                FormValidation.Kind.ERROR, repositories.doCheckStorageCredentialsId("wrong-bucket", "file:/backups"));
     }
 
     private void assertKind(FormValidation.Kind kind, FormValidation shown) {
@@ -231,12 +259,15 @@ class SecretsTest {
                 def v = backupFull database: 'shop', repository: 'vault'
                 verifyBackup repository: 'vault', backup: v.id
                 listBackups repository: 'vault'
+                def c = backupFull database: 'shop', repository: 'cloud'
+                verifyBackup repository: 'cloud', backup: c.id
                 """));
     }
 
     private void runBadly() throws Exception {
         for (String step : List.of(
                 "backupFull database: 'refused', repository: 'offsite'",
+                "backupFull database: 'shop', repository: 'closed'",
                 "restoreBackup repository: 'offsite', backup: 'latest', target: 'copy', create: true",
                 "verifyBackup repository: 'vault', backup: '20200101'")) {
             WorkflowJob job = job("bad-" + step.hashCode(), step);

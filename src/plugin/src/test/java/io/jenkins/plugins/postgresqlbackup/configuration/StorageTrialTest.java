@@ -8,10 +8,13 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.labels.LabelAtom;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class StorageTrialTest {
     private static final String SECRET = "hunter2-and-more";
+    private static final FaultyHttp.Fault DENIED = FaultyHttp.Answer.s3(403, "AccessDenied", Map.of());
 
     @TempDir
     private Path directory;
@@ -83,6 +87,29 @@ class StorageTrialTest {
         assertRefused(test(bucket, "alone"), "not with a secret alone");
         assertRefused(test(bucket, "none"), "no username with password, secret text or secret file");
         assertRefused(test(bucket, ""), "no credentials were found");
+    }
+
+    @Test
+    void permissionsThatAreMissingAreToldOneByOne() throws Exception {
+        try (FaultyHttp provider = new FaultyHttp(S3Server.s3Proxy().endpoint())) {
+            String through = bucket.replace(
+                    S3Server.s3Proxy().endpoint().toString(),
+                    provider.endpoint().toString());
+            provider.on(request -> request.method().equals("PUT") ? Optional.of(DENIED) : Optional.empty());
+            assertRefused(test(through, "storage"), "s3:PutObject");
+            provider.on(
+                    request -> request.method().equals("GET") && request.path().contains("/trials/")
+                            ? Optional.of(DENIED)
+                            : Optional.empty());
+            assertRefused(test(through, "storage"), "s3:GetObject");
+            provider.on(request -> request.query().contains("list-type") ? Optional.of(DENIED) : Optional.empty());
+            assertRefused(test(through, "storage"), "s3:ListBucket");
+            provider.on(request -> request.method().equals("DELETE") ? Optional.of(DENIED) : Optional.empty());
+            FormValidation said = test(through, "storage");
+            assertThat(said.kind).isEqualTo(FormValidation.Kind.WARNING);
+            assertThat(said.renderHtml())
+                    .contains("no backups yet", "s3:DeleteObject", "old ones could not be removed");
+        }
     }
 
     @Test
