@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.PackagedPlugin;
 import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javax.management.ObjectName;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -66,6 +69,47 @@ class PackagedPluginIT {
                 """, true));
         rule.assertLogContains(
                 "on db: " + BackupSetup.ROWS + " rows", rule.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0)));
+    }
+
+    @Test
+    void itBacksUpIntoABucketThroughAnAgentAndTheControllerLoadsNothingForThat() throws Throwable {
+        jenkins.startJenkins();
+        agents.createAgent(
+                jenkins,
+                InboundAgentExtension.Options.newBuilder()
+                        .name("db")
+                        .label("db")
+                        .build());
+        BackupSetup setup = BackupSetup.inBucket(S3Server.s3Proxy());
+        jenkins.runRemotely(PackagedPluginIT::backUpAndVerify, setup);
+        jenkins.runRemotely(PackagedPluginIT::restore, setup);
+        assertThat(setup.customers(setup.source() + "_copy")).isEqualTo(BackupSetup.ROWS);
+        jenkins.runRemotely(PackagedPluginIT::assertNoClientOfACloudIsLoaded);
+    }
+
+    private static void restore(JenkinsRule rule, BackupSetup setup) throws Throwable {
+        BackupConfiguration.get().repository("offsite").orElseThrow().setRestoreJobs("restore");
+        BackupConfiguration.get().database("copy").orElseThrow().setRestoreJobs("restore");
+        WorkflowJob job = rule.createProject(WorkflowJob.class, "restore");
+        job.setDefinition(new CpsFlowDefinition("""
+                node('db') {
+                  assert listBackups(repository: 'offsite').size() == 1
+                  restoreBackup repository: 'offsite', backup: 'latest', target: 'copy', create: true
+                }
+                """, true));
+        rule.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0));
+    }
+
+    private static void assertNoClientOfACloudIsLoaded(JenkinsRule rule) throws Throwable {
+        String loaded = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "vmClassHierarchy",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        assertThat(loaded)
+                .contains(BackupConfiguration.class.getName())
+                .doesNotContain("software.amazon.awssdk.services", "com.google.api.services");
     }
 
     @Test

@@ -42,7 +42,12 @@ class PluginFileIT {
     void itSaysWhichPluginsItNeeds() throws IOException {
         try (JarFile hpi = new JarFile(HPI.toFile())) {
             assertThat(hpi.getManifest().getMainAttributes().getValue("Plugin-Dependencies"))
-                    .contains("bouncycastle-api:", "commons-compress-api:", "credentials:", "jackson2-api:");
+                    .contains(
+                            "aws-java-sdk2-s3:",
+                            "bouncycastle-api:",
+                            "commons-compress-api:",
+                            "credentials:",
+                            "jackson2-api:");
         }
     }
 }
