@@ -86,6 +86,11 @@ class ConfigurationAsCodeTest {
         assertThat(offsite.getRetention().getMinimum()).isEqualTo(7);
         assertThat(new String(RootCredentials.key(offsite.getWriteCredentialsId()), StandardCharsets.UTF_8))
                 .isEqualTo("value-of-BACKUP_WRITE_KEY");
+        RepositoryEntry bucket = configuration.repository("bucket").orElseThrow();
+        assertThat(bucket.getUrl()).isEqualTo("s3://backups/orders?region=eu-central-1");
+        assertThat(RootCredentials.storage(bucket.getStorageCredentialsId()).user())
+                .contains("AKIAIOSFODNN7EXAMPLE");
+        assertThat(offsite.getStorageCredentialsId()).isEmpty();
         assertThat(configuration.getAlerts().recipients()).contains("on-call@example.com");
         assertThat(PostgresqlInstallation.homesOn(Jenkins.get())).containsExactly("/usr/lib/postgresql/18");
     }
@@ -102,6 +107,10 @@ class ConfigurationAsCodeTest {
         }
         for (RepositoryEntry entry : configuration.getRepositories()) {
             assertThat(RootCredentials.hasKey(entry.getCredentialsId())).isTrue();
+            assertThat(((RepositoryEntry.DescriptorImpl) entry.getDescriptor())
+                            .doCheckStorageCredentialsId(entry.getStorageCredentialsId(), entry.getUrl())
+                            .getMessage())
+                    .isNull();
         }
         assertThat(Jenkins.get().getJobNames())
                 .containsExactlyInAnyOrder("backup-orders-full", "backup-orders-verify", "backup-orders-drill");
@@ -118,7 +127,13 @@ class ConfigurationAsCodeTest {
         load(first);
         assertThat(exported())
                 .isEqualTo(first)
-                .contains("nightly", "minimum: 7", "shop.cache_*", "backup-write-key", "on-call@example.com");
+                .contains(
+                        "nightly",
+                        "minimum: 7",
+                        "shop.cache_*",
+                        "backup-write-key",
+                        "backup-bucket",
+                        "on-call@example.com");
     }
 
     @Test
