@@ -1,13 +1,8 @@
 package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -88,7 +83,7 @@ record S3Settings(
             throw new IllegalArgumentException(
                     "\"" + bucket + "\" is not the name of a bucket; write the URL as s3://bucket/prefix.");
         }
-        Parameters parameters = Parameters.of(location);
+        UrlParameters parameters = new UrlParameters(location, "an s3 URL");
         Optional<URI> endpoint = parameters
                 .text("endpoint")
                 .or(() -> Optional.ofNullable(variables.apply("AWS_ENDPOINT_URL_S3")))
@@ -115,7 +110,7 @@ record S3Settings(
                 parameters.text("storageClass"),
                 parameters.text("encryption"),
                 parameters.text("kmsKey"),
-                parameters.text("largestObject").map(S3Settings::bytes).orElse(OptionalLong.empty()),
+                parameters.size("largestObject", MIB).map(OptionalLong::of).orElse(OptionalLong.empty()),
                 parameters.bool("exclusive").or(() -> isAmazon(endpoint) ? Optional.of(true) : Optional.empty()),
                 parameters.number("attempts", 1, 20).orElse(5),
                 Duration.ofSeconds(parameters.number("timeout", 1, 3600).orElse(60)));
@@ -208,14 +203,6 @@ record S3Settings(
         throw new IllegalArgumentException("partSize in an s3 URL is 5M to 64M, not \"" + text + "\".");
     }
 
-    private static OptionalLong bytes(String text) {
-        if (text.matches("[1-9][0-9]{5,14}")) {
-            return OptionalLong.of(Long.parseLong(text));
-        }
-        throw new IllegalArgumentException(
-                "largestObject in an s3 URL is a number of bytes, 100,000 or more, not \"" + text + "\".");
-    }
-
     private static Checksum checksum(String text) {
         for (Checksum checksum : Checksum.values()) {
             if (checksum.name().equalsIgnoreCase(text)) {
@@ -223,80 +210,5 @@ record S3Settings(
             }
         }
         throw new IllegalArgumentException("checksum in an s3 URL is crc32c, md5 or none, not \"" + text + "\".");
-    }
-
-    /** The parameters behind the question mark, each to be asked for once. */
-    private static final class Parameters {
-        private static final List<String> KNOWN = List.of(
-                "endpoint",
-                "region",
-                "pathStyle",
-                "profile",
-                "role",
-                "externalId",
-                "partSize",
-                "maxParts",
-                "checksum",
-                "chunkedSigning",
-                "storageClass",
-                "encryption",
-                "kmsKey",
-                "largestObject",
-                "exclusive",
-                "attempts",
-                "timeout");
-
-        private final Map<String, String> left = new LinkedHashMap<>();
-
-        static Parameters of(URI location) {
-            Parameters parameters = new Parameters();
-            String query = location.getRawQuery();
-            for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&")) {
-                int equals = pair.indexOf('=');
-                String name = equals < 0 ? pair : pair.substring(0, equals);
-                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-                if (value.isEmpty() || parameters.left.put(name, value) != null) {
-                    throw new IllegalArgumentException(
-                            "The parameter " + name + " in the s3 URL is empty or given twice; write it name=value.");
-                }
-            }
-            return parameters;
-        }
-
-        private static String decode(String text) {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        }
-
-        Optional<String> text(String name) {
-            return Optional.ofNullable(left.remove(name));
-        }
-
-        Optional<Boolean> bool(String name) {
-            return text(name).map(value -> {
-                if (!value.equals("true") && !value.equals("false")) {
-                    throw new IllegalArgumentException(name + " in an s3 URL is true or false, not \"" + value + "\".");
-                }
-                return value.equals("true");
-            });
-        }
-
-        Optional<Integer> number(String name, int least, int most) {
-            return text(name).map(value -> {
-                int number = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : -1;
-                if (number < least || number > most) {
-                    throw new IllegalArgumentException(name + " in an s3 URL is a number from " + least + " to " + most
-                            + ", not \"" + value + "\".");
-                }
-                return number;
-            });
-        }
-
-        void requireNoOthers() {
-            if (!left.isEmpty()) {
-                throw new IllegalArgumentException("There is no parameter "
-                        + left.keySet().iterator().next() + " for an s3 URL; there are " + String.join(", ", KNOWN)
-                        + ".");
-            }
-        }
     }
 }

@@ -29,7 +29,6 @@ record SupabaseSettings(
         OptionalLong fileSizeLimit,
         int attempts,
         Duration timeout) {
-    private static final List<String> PARAMETERS = List.of("url", "region", "fileSizeLimit", "attempts", "timeout");
     private static final List<String> URL_VARIABLES = List.of("SUPABASE_URL", "NEXT_PUBLIC_SUPABASE_URL");
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern API_PATH = Pattern.compile("/*(storage/v1(/s3)?/*)?$");
@@ -59,7 +58,7 @@ record SupabaseSettings(
             throw new IllegalArgumentException(
                     "Keys do not belong into a URL: put the project's secret key into SUPABASE_SERVICE_ROLE_KEY.");
         }
-        UrlParameters parameters = new UrlParameters(location, "a supabase URL", PARAMETERS);
+        UrlParameters parameters = new UrlParameters(location, "a supabase URL");
         URI url = parameters
                 .text("url")
                 .map(SupabaseSettings::server)

@@ -4,28 +4,28 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The parameters behind the question mark of a location, each to be asked for once. */
 final class UrlParameters {
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})([KMGkmg]?)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([KMGkmg])|([0-9]{1,15})");
     private static final int UNIT = 1024;
 
     private final String kind;
-    private final List<String> known;
+    private final Set<String> known = new LinkedHashSet<>();
     private final Map<String, String> left = new LinkedHashMap<>();
 
     /**
      * @param kind what to call such a URL, with its article
      * @throws IllegalArgumentException with a sentence, when one has no value or is there twice
      */
-    UrlParameters(URI location, String kind, List<String> known) {
+    UrlParameters(URI location, String kind) {
         this.kind = kind;
-        this.known = known;
         String query = location.getRawQuery();
         for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&")) {
             int equals = pair.indexOf('=');
@@ -43,7 +43,17 @@ final class UrlParameters {
     }
 
     Optional<String> text(String name) {
+        known.add(name);
         return Optional.ofNullable(left.remove(name));
+    }
+
+    Optional<Boolean> bool(String name) {
+        return text(name).map(value -> {
+            if (!value.equals("true") && !value.equals("false")) {
+                throw new IllegalArgumentException(name + " in " + kind + " is true or false, not \"" + value + "\".");
+            }
+            return value.equals("true");
+        });
     }
 
     Optional<Integer> number(String name, int least, int most) {
@@ -57,12 +67,14 @@ final class UrlParameters {
         });
     }
 
-    /** A number of bytes, such as {@code 50M}. */
+    /** A number of bytes, such as {@code 50M} or {@code 50000000}. */
     Optional<Long> size(String name, long least) {
         return text(name).map(value -> {
             Matcher matcher = SIZE.matcher(value);
             if (matcher.matches()) {
-                long bytes = Long.parseLong(matcher.group(1)) * unit(matcher.group(2));
+                long bytes = matcher.group(3) != null
+                        ? Long.parseLong(matcher.group(3))
+                        : Long.parseLong(matcher.group(1)) * unit(matcher.group(2));
                 if (bytes >= least) {
                     return bytes;
                 }
@@ -76,8 +88,7 @@ final class UrlParameters {
         return switch (letter) {
             case "K", "k" -> UNIT;
             case "M", "m" -> (long) UNIT * UNIT;
-            case "G", "g" -> (long) UNIT * UNIT * UNIT;
-            default -> 1;
+            default -> (long) UNIT * UNIT * UNIT;
         };
     }
 

@@ -58,10 +58,10 @@ class S3SettingsTest {
 
     @Test
     void everyParameterIsUnderstood() {
-        S3Settings settings =
-                parse("s3://b1/p/?region=eu-west-1&profile=backup&role=arn:aws:iam::1:role/x&externalId=e%201"
+        S3Settings settings = parse(
+                "s3://b1/p/?region=eu-west-1&profile=backup&role=arn:aws:iam::1:role/x&externalId=e%201"
                         + "&partSize=16M&maxParts=1000&checksum=none&chunkedSigning=true&storageClass=STANDARD_IA"
-                        + "&encryption=aws:kms&kmsKey=alias/k&exclusive=false&attempts=7&timeout=90");
+                        + "&encryption=aws:kms&kmsKey=alias/k&largestObject=300M&exclusive=false&attempts=7&timeout=90");
         assertThat(settings.prefix()).isEqualTo("p/");
         assertThat(settings.region()).contains("eu-west-1");
         assertThat(settings.profile()).contains("backup");
@@ -74,6 +74,7 @@ class S3SettingsTest {
         assertThat(settings.storageClass()).contains("STANDARD_IA");
         assertThat(settings.encryption()).contains("aws:kms");
         assertThat(settings.kmsKey()).contains("alias/k");
+        assertThat(settings.largestObject()).hasValue(300L << 20);
         assertThat(settings.exclusive()).contains(false);
         assertThat(settings.attempts()).isEqualTo(7);
         assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(90));
@@ -92,6 +93,7 @@ class S3SettingsTest {
         assertRefused("s3://bucket/p?pathStyle=yes", "true or false");
         assertRefused("s3://bucket/p?partSize=1M", "5M to 64M");
         assertRefused("s3://bucket/p?maxParts=0", "from 1 to 10000");
+        assertRefused("s3://bucket/p?largestObject=1000000000000M", "a size such as 50M");
         assertRefused("s3://bucket/p?endpoint=ftp://x", "a server's address");
         assertRefused("s3://bucket/p?endpoint=https://me:hunter2@x", "a server's address");
         assertRefused("s3://bucket/p?region=a&region=b", "given twice");
