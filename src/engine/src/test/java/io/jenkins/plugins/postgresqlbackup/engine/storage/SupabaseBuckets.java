@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** The buckets of a {@link SupabaseServer} and the requests on them. Thread-safe. */
 final class SupabaseBuckets {
@@ -94,6 +95,17 @@ final class SupabaseBuckets {
         try {
             Path file = Files.write(directory.resolve(version), content);
             objects.put(key, new Stored(file, content.length, metadata, Instant.now(), version));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    synchronized void deleteAll() {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -89,6 +89,7 @@ public final class SupabaseServer implements AutoCloseable {
     public static synchronized SupabaseServer shared() {
         if (shared == null) {
             shared = new SupabaseServer();
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
     }
@@ -227,5 +228,6 @@ public final class SupabaseServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        buckets.deleteAll();
     }
 }
