@@ -17,9 +17,14 @@ import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.methods.RequestBuilder;
+import org.apache.http.config.RegistryBuilder;
 import org.apache.http.config.SocketConfig;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 import org.apache.http.util.EntityUtils;
@@ -40,6 +45,7 @@ final class SupabaseConnection implements AutoCloseable {
 
     private static final int CONNECT = 10_000;
     private static final int CONNECTIONS = 256;
+    private static final int BUFFER = 8 * 1024;
     /** A server or what stands before it may close one that was idle for longer. */
     private static final int KEPT_SECONDS = 60;
     /** A request may be slow, but it ends: 6 MiB in this time are 10 kB a second. */
@@ -50,8 +56,17 @@ final class SupabaseConnection implements AutoCloseable {
 
     private final String base;
     private final Map<String, String> headers;
-    private final PoolingHttpClientConnectionManager connections =
-            new PoolingHttpClientConnectionManager(KEPT_SECONDS, TimeUnit.SECONDS);
+    private final PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
+            RegistryBuilder.<ConnectionSocketFactory>create()
+                    .register("http", PlainConnectionSocketFactory.getSocketFactory())
+                    .register("https", SSLConnectionSocketFactory.getSocketFactory())
+                    .build(),
+            // The usual kind of connection writes headers into the log, and with them the key, when asked to tell all.
+            (route, config) -> new DefaultManagedHttpClientConnection("supabase", BUFFER),
+            null,
+            null,
+            KEPT_SECONDS,
+            TimeUnit.SECONDS);
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor deadlines;
 

@@ -20,6 +20,11 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -65,6 +70,30 @@ class SupabaseStoreTest {
             other.put("keys/k", new byte[] {1});
             assertThat(content(other, "keys/k")).containsExactly(1);
         }
+    }
+
+    @Test
+    void theKeyIsInNoLogHoweverMuchIsLogged() throws IOException {
+        StringBuffer log = new StringBuffer();
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord entry) {
+                log.append(entry.getMessage()).append('\n');
+            }
+        };
+        handler.setLevel(Level.ALL);
+        Logger http = Logger.getLogger("org.apache.http");
+        http.setLevel(Level.ALL);
+        http.setUseParentHandlers(false);
+        http.addHandler(handler);
+        try (ObjectStore other = open(KEY)) {
+            other.put("keys/k", new byte[] {1});
+        } finally {
+            http.removeHandler(handler);
+            http.setUseParentHandlers(true);
+            http.setLevel(null);
+        }
+        assertThat(log).isNotEmpty().doesNotContain(KEY.serviceRoleKey());
     }
 
     @ParameterizedTest
