@@ -44,7 +44,7 @@ public final class AgentCall<R extends Serializable> {
      */
     public Outcome<R> run() throws IOException, InterruptedException {
         try {
-            AgentLibraries.of(operation.storage()).bringTo(channel);
+            operation.libraries().bringTo(channel);
             return channel.call(operation);
         } catch (InvalidObjectException e) {
             throw new AbortException(e.getMessage());

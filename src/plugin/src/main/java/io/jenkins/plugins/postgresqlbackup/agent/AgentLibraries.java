@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import jenkins.model.Jenkins;
@@ -56,33 +57,40 @@ enum AgentLibraries {
         }
     },
 
-    /** Amazon's client. The controller itself loads nothing of it, so its jars are found by the plugins they are in. */
+    /** Apache's client for HTTP. */
+    HTTP {
+        @Override
+        List<Path> jars() throws IOException {
+            return jarsOf("apache-httpcomponents-client-4-api");
+        }
+    },
+
+    /** Amazon's client. */
     S3 {
         @Override
         List<Path> jars() throws IOException {
-            List<Path> jars = new ArrayList<>();
-            for (String plugin :
-                    List.of("apache-httpcomponents-client-4-api", "aws-java-sdk2-core", "aws-java-sdk2-s3")) {
-                jars.addAll(jarsOf(plugin));
-            }
+            List<Path> jars = jarsOf("aws-java-sdk2-core");
+            jars.addAll(jarsOf("aws-java-sdk2-s3"));
             return jars;
+        }
+
+        @Override
+        Optional<AgentLibraries> needed() {
+            return Optional.of(HTTP);
         }
     };
 
     /** One for each connection, so that only the first of several operations brings them. */
     private static final Map<Channel, ReentrantLock> LOCKS = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** What an operation on this kind of storage is made of. */
-    static AgentLibraries of(String storage) {
-        return switch (storage) {
-            case "s3" -> S3;
-            default -> ENGINE;
-        };
-    }
-
     abstract List<Path> jars() throws IOException;
 
-    /** Brings these, and the engine's if they are others. */
+    /** Others that must be there too. */
+    Optional<AgentLibraries> needed() {
+        return this == ENGINE ? Optional.empty() : Optional.of(ENGINE);
+    }
+
+    /** Brings these, and those that they need. */
     void bringTo(VirtualChannel channel) throws IOException, InterruptedException {
         if (!(channel instanceof Channel remote)) {
             return; // this Java machine itself
@@ -91,7 +99,6 @@ enum AgentLibraries {
         ReentrantLock lock = LOCKS.computeIfAbsent(remote, channelItself -> new ReentrantLock());
         lock.lockInterruptibly();
         try {
-            ENGINE.bringOnce(remote);
             bringOnce(remote);
         } finally {
             lock.unlock();
@@ -99,6 +106,10 @@ enum AgentLibraries {
     }
 
     private void bringOnce(Channel remote) throws IOException, InterruptedException {
+        Optional<AgentLibraries> others = needed();
+        if (others.isPresent()) {
+            others.get().bringOnce(remote);
+        }
         if (remote.getProperty(this) == null) {
             List<URL> urls = new ArrayList<>();
             for (Path jar : jars()) {
@@ -109,10 +120,11 @@ enum AgentLibraries {
         }
     }
 
+    /** The controller itself loads nothing of the storages' clients, so their jars are found by the plugins they are in. */
     private static List<Path> jarsOf(String plugin) throws IOException {
         PluginWrapper wrapper = Jenkins.get().getPluginManager().getPlugin(plugin);
         if (wrapper == null) {
-            return List.of(); // Jenkins does not load this plugin without it, unless somebody insists
+            return new ArrayList<>(); // Jenkins does not load this plugin without it, unless somebody insists
         }
         List<Path> jars = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(

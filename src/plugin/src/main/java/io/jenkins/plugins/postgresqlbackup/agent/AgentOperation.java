@@ -41,23 +41,23 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
 
     private static final int PAUSE_MILLIS = 20;
 
-    private final String storage;
+    private final String libraries;
     private final String runId = UUID.randomUUID().toString();
     private final ArrayList<String> programs = new ArrayList<>();
     private TaskListener listener = TaskListener.NULL;
 
     /** One that opens no repository. */
     protected AgentOperation() {
-        this("");
+        this(AgentLibraries.ENGINE);
     }
 
     /** One that opens this repository. */
     protected AgentOperation(RepositoryAccess repository) {
-        this(repository.scheme());
+        this(repository.libraries());
     }
 
-    private AgentOperation(String storage) {
-        this.storage = storage;
+    private AgentOperation(AgentLibraries libraries) {
+        this.libraries = libraries.name();
     }
 
     /** Does it, on the node. */
@@ -77,9 +77,9 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
         programs.addAll(homes);
     }
 
-    /** The kind of storage it uses; empty for none. */
-    final String storage() {
-        return storage;
+    /** What it is made of; the node has no use for that. */
+    final AgentLibraries libraries() {
+        return AgentLibraries.valueOf(libraries);
     }
 
     final String runId() {

@@ -34,10 +34,15 @@ public final class RepositoryAccess implements Serializable {
         this.storage = storage;
     }
 
-    /** Of which kind the place is; empty where its URL is none. */
-    String scheme() {
+    /** What it takes to get there. */
+    AgentLibraries libraries() {
         int colon = url.indexOf(':');
-        return colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
+        return switch (colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT)) {
+            case "s3" -> AgentLibraries.S3;
+            // By its REST interface or, unless there is but one secret, by its S3 endpoint.
+            case "supabase" -> storage.isSecretAlone() ? AgentLibraries.HTTP : AgentLibraries.S3;
+            default -> AgentLibraries.ENGINE;
+        };
     }
 
     URI location() {

@@ -37,6 +37,11 @@ public final class StorageAccess implements Serializable {
         return new StorageAccess(user, Hidden.of(secret));
     }
 
+    /** Whether there is a secret and no user to it. */
+    boolean isSecretAlone() {
+        return user == null && !secret.isEmpty();
+    }
+
     /** @throws IllegalArgumentException with a sentence, when the location is not opened with such credentials */
     Optional<StorageKeys> keys(URI location) {
         if (user == null && secret.isEmpty()) {

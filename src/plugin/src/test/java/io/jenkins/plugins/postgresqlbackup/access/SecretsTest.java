@@ -23,6 +23,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.ProcessWatch;
 import io.jenkins.plugins.postgresqlbackup.testing.SecretSearch;
@@ -93,6 +94,7 @@ class SecretsTest {
         search.add("the mistyped recovery key", wrongRecoveryKey);
         search.add("the bucket's secret key", S3Server.KEYS.secretAccessKey());
         search.add("the wrong secret key", wrongSecretKey);
+        search.add("the project's key", SupabaseServer.SERVICE_KEY);
     }
 
     /** The same repository opened by a secret file, one with a passphrase, and a database with a wrong password. */
@@ -112,6 +114,8 @@ class SecretsTest {
                 CredentialsScope.SYSTEM, "bucket", "", S3Server.KEYS.accessKeyId(), S3Server.KEYS.secretAccessKey()));
         credentials.add(new UsernamePasswordCredentialsImpl(
                 CredentialsScope.SYSTEM, "wrong-bucket", "", S3Server.KEYS.accessKeyId(), wrongSecretKey));
+        credentials.add(new StringCredentialsImpl(
+                CredentialsScope.SYSTEM, "service", "", Secret.fromString(SupabaseServer.SERVICE_KEY)));
         SystemCredentialsProvider.getInstance().save();
         BackupConfiguration configuration = BackupConfiguration.get();
         DatabaseEntry refused = new DatabaseEntry("refused", setup.sourceUrl());
@@ -130,8 +134,12 @@ class SecretsTest {
         RepositoryEntry closed = new RepositoryEntry("closed", bucket);
         closed.setStorageCredentialsId("wrong-bucket");
         closed.setCredentialsId("key");
+        RepositoryEntry project = new RepositoryEntry(
+                "project", SupabaseServer.shared().newLocation().toString());
+        project.setStorageCredentialsId("service");
+        project.setCredentialsId("key");
         List<RepositoryEntry> repositories = new ArrayList<>(configuration.getRepositories());
-        repositories.addAll(List.of(byFile, vault, cloud, closed));
+        repositories.addAll(List.of(byFile, vault, cloud, closed, project));
         configuration.setRepositories(repositories);
     }
 
@@ -225,6 +233,12 @@ class SecretsTest {
                                 "db",
                                 () -> new CreateRepository(repository("cloud").fullAccess(), "test"))
                         .getRecoveryKey());
+        search.add(
+                "the project's recovery key",
+                NodeProbe.call(
+                                "db",
+                                () -> new CreateRepository(repository("project").fullAccess(), "test"))
+                        .getRecoveryKey());
         DatabaseEntry.DescriptorImpl databases = Jenkins.get().getDescriptorByType(DatabaseEntry.DescriptorImpl.class);
         assertKind(FormValidation.Kind.OK, databases.doTestConnection(setup.sourceUrl(), "db", "db", ""));
         assertKind(FormValidation.Kind.ERROR, databases.doTestConnection(setup.sourceUrl(), "wrong", "db", ""));
@@ -261,6 +275,8 @@ class SecretsTest {
                 listBackups repository: 'vault'
                 def c = backupFull database: 'shop', repository: 'cloud'
                 verifyBackup repository: 'cloud', backup: c.id
+                def p = backupFull database: 'shop', repository: 'project'
+                verifyBackup repository: 'project', backup: p.id
                 """));
     }
 

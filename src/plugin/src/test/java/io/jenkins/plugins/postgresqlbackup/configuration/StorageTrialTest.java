@@ -10,6 +10,7 @@ import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,20 @@ class StorageTrialTest {
             assertThat(said.renderHtml())
                     .contains("no backups yet", "s3:DeleteObject", "old ones could not be removed");
         }
+    }
+
+    @Test
+    void supabasesOwnKeyOpensItAndAnotherSecretIsToldApart() throws Exception {
+        String project = SupabaseServer.shared().newLocation().toString();
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.SYSTEM, "service", "", Secret.fromString(SupabaseServer.SERVICE_KEY)));
+        FormValidation said = test(project, "service");
+        assertThat(said.kind).as(said.getMessage()).isEqualTo(FormValidation.Kind.OK);
+        assertThat(said.getMessage()).contains("There is no repository in it yet");
+        assertRefused(test(project, "alone"), "this is no key of a Supabase project");
+        assertRefused(test(project, ""), "no key was found");
     }
 
     @Test

@@ -6,6 +6,7 @@ import hudson.model.Result;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
 import java.time.Duration;
@@ -73,6 +74,11 @@ class CloudStorageTest {
     @Test
     void s3KeepsABackupFromTheFirstToTheRestore() throws Exception {
         assertCycle(BackupSetup.inBucket(S3Server.s3Proxy()));
+    }
+
+    @Test
+    void supabaseKeepsABackupFromTheFirstToTheRestore() throws Exception {
+        assertCycle(BackupSetup.inSupabase(SupabaseServer.shared()));
     }
 
     @Test

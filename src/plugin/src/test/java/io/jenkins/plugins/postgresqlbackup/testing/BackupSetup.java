@@ -15,6 +15,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,11 @@ public record BackupSetup(
     /** With the repository in a bucket of a server that runs for the tests. */
     public static BackupSetup inBucket(S3Server server) throws Exception {
         return make(server.newLocation(), S3Server.KEYS.accessKeyId(), S3Server.KEYS.secretAccessKey());
+    }
+
+    /** With the repository in a bucket of Supabase Storage, opened with the project's own key. */
+    public static BackupSetup inSupabase(SupabaseServer server) throws Exception {
+        return make(server.newLocation(), "", SupabaseServer.SERVICE_KEY);
     }
 
     private static BackupSetup make(URI place, String storageUser, String storageSecret) throws Exception {
