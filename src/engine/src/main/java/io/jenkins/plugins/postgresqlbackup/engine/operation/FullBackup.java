@@ -62,15 +62,16 @@ public final class FullBackup {
         progress.phase("Connecting", 0);
         Instant startedAt = clock.instant();
         repository.requireNewestGeneration();
-        Optional<Manifest> previous = newest();
-        warnOfTheClock(progress, previous);
+        Optional<Repository.Linked> newest = newest();
+        Optional<BackupId> newestId = newest.map(linked -> linked.link().id());
+        warnOfTheClock(progress, newestId);
         ServerInfo server = database.server();
         ClientPrograms programs = ClientPrograms.find(settings.programs(), server.major());
         for (int attempt = 1; ; attempt++) {
             try (DataKey dataKey = DataKey.generate(random)) {
                 // A name of its own: what an attempt before has stored is never overwritten.
-                BackupId id = freshId(previous);
-                return attempt(progress, id, startedAt, previous, programs, dataKey);
+                BackupId id = freshId(newestId);
+                return attempt(progress, id, startedAt, previous(newest), programs, dataKey);
             } catch (LockedOutException e) {
                 if (attempt == ATTEMPTS) {
                     throw new IOException(
@@ -92,18 +93,17 @@ public final class FullBackup {
     }
 
     /** It sorts after the newest, which {@code latest} and the row of manifests rely on, also when the clock went back or a second has not passed. */
-    private BackupId freshId(Optional<Manifest> newest) {
+    private BackupId freshId(Optional<BackupId> newest) {
         Instant now = clock.instant();
-        return newest.map(manifest -> BackupId.createAfter(manifest.id(), now, random))
-                .orElseGet(() -> BackupId.create(now, random));
+        return newest.map(id -> BackupId.createAfter(id, now, random)).orElseGet(() -> BackupId.create(now, random));
     }
 
-    private void warnOfTheClock(Progress progress, Optional<Manifest> newest) {
+    private void warnOfTheClock(Progress progress, Optional<BackupId> newest) {
         Instant now = clock.instant();
-        newest.filter(manifest -> manifest.id().second().orElse(Instant.MAX).isAfter(now.plus(CLOCKS_DIFFER)))
-                .ifPresent(manifest -> warn(
+        newest.filter(id -> id.second().orElse(Instant.MAX).isAfter(now.plus(CLOCKS_DIFFER)))
+                .ifPresent(id -> warn(
                         progress,
-                        "The newest backup is named " + manifest.id() + ", and by this machine's clock it is only "
+                        "The newest backup is named " + id + ", and by this machine's clock it is only "
                                 + now
                                 + ": the clock here is wrong, or was where that one was made; check it, for names and"
                                 + " retention go by it."));
@@ -120,7 +120,7 @@ public final class FullBackup {
             Progress progress,
             BackupId id,
             Instant startedAt,
-            Optional<Manifest> previous,
+            Previous previous,
             ClientPrograms programs,
             DataKey dataKey)
             throws IOException, InterruptedException {
@@ -135,8 +135,7 @@ public final class FullBackup {
             snapshot.horizon()
                     .voidBecause()
                     .ifPresent(why -> warn(progress, "An incremental backup cannot build on this one: " + why));
-            Manifest manifest =
-                    reading.manifest(startedAt, clock.instant(), previous(previous), Map.of(id, wrap(id, dataKey)));
+            Manifest manifest = reading.manifest(startedAt, clock.instant(), previous, Map.of(id, wrap(id, dataKey)));
             repository.write(manifest);
             return new BackupResult(manifest, warnings);
         }
@@ -152,11 +151,11 @@ public final class FullBackup {
     }
 
     /** The newest backup, whatever its database; one that cannot be read is no reason not to make a new one. */
-    private Optional<Manifest> newest() throws IOException {
+    private Optional<Repository.Linked> newest() throws IOException {
         List<BackupId> ids = repository.ids();
         for (int i = ids.size() - 1; i >= 0; i--) {
             try {
-                return Optional.of(repository.read(ids.get(i)));
+                return Optional.of(repository.readLinked(ids.get(i)));
             } catch (RepositoryException e) {
                 warnings.add("An earlier backup cannot be read: " + e.getMessage());
             }
@@ -164,13 +163,9 @@ public final class FullBackup {
         return Optional.empty();
     }
 
-    private Previous previous(Optional<Manifest> newest) throws IOException {
-        if (newest.isEmpty()) {
-            return new Previous(1, null);
-        }
-        Manifest manifest = newest.get();
-        return new Previous(
-                manifest.counter() + 1, new Manifest.Previous(manifest.id(), repository.sha256(manifest.id())));
+    private static Previous previous(Optional<Repository.Linked> newest) {
+        return newest.map(linked -> new Previous(linked.manifest().counter() + 1, linked.link()))
+                .orElseGet(() -> new Previous(1, null));
     }
 
     /** The place of a new manifest in the row of all. */

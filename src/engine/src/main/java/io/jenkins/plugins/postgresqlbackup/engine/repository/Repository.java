@@ -168,7 +168,21 @@ public final class Repository implements AutoCloseable {
         return ManifestObject.decode(object(backup), Layout.manifest(backup), id, backup, keys);
     }
 
-    /** The SHA-256 of a manifest as it lies in the store, hexadecimal. */
+    /** A manifest, and how the one that is made next refers to it. */
+    public record Linked(Manifest manifest, Manifest.Previous link) {}
+
+    /**
+     * Reads and authenticates one manifest, and links to what was authenticated: what a store sends another time may be something else.
+     *
+     * @throws RepositoryException as {@link #read}
+     */
+    public Linked readLinked(BackupId backup) throws IOException {
+        byte[] object = object(backup);
+        Manifest manifest = ManifestObject.decode(object, Layout.manifest(backup), id, backup, keys);
+        return new Linked(manifest, new Manifest.Previous(backup, Sha256.of(object)));
+    }
+
+    /** The SHA-256 of a manifest as it lies in the store, hexadecimal; nothing of it is authenticated. */
     public String sha256(BackupId backup) throws IOException {
         return Sha256.of(object(backup));
     }

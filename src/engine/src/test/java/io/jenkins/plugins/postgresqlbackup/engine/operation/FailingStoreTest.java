@@ -80,6 +80,16 @@ final class FailingStoreTest {
     }
 
     @Test
+    void aReadThatEndsEarlyWithoutAWordLeavesNoBackupOrAGoodOne() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (int number = 1; number <= calls().get(Call.READ); number++) {
+            store.on(Call.READ, number).cutAfter(3);
+            wrong.addAll(whatIsWrongAfterABackup("READ " + number + " cut"));
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
     void aFullDiskLeavesNoBackup() throws Exception {
         List<String> wrong = new ArrayList<>();
         for (long room : new long[] {0, 1, 100, 5_000, 50_000, 100_000, 120_000, 130_000, 140_000}) {
