@@ -54,11 +54,20 @@ final class HouseTest {
             .dependOnClassesThat()
             .resideInAPackage("software.amazon..");
 
+    /** So is Google's. */
+    @ArchTest
+    static final ArchRule onlyTheGcsStoreKnowsGooglesClient = noClasses()
+            .that()
+            .haveNameNotMatching(".*\\.Gcs[^.]*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.api..", "com.google.auth..", "com.google.common..", "com.google.gson..");
+
     /** Another library that not everybody has who runs this. */
     @ArchTest
-    static final ArchRule onlyTheSupabaseStoreKnowsApachesHttpClient = noClasses()
+    static final ArchRule onlyTheSupabaseAndGcsStoresKnowApachesHttpClient = noClasses()
             .that()
-            .haveNameNotMatching(".*\\.Supabase[^.]*")
+            .haveNameNotMatching(".*\\.(Supabase|Gcs)[^.]*")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.http..");

@@ -12,8 +12,9 @@ public final class ObjectStores {
     private ObjectStores() {}
 
     /**
-     * Reads a location as people write it: {@code file:/backups}, {@code file:///with%20space}, a plain absolute path, or
-     * {@code s3://bucket/prefix?endpoint=https://s3.example.com} or {@code supabase://project/bucket/prefix}.
+     * Reads a location as people write it: {@code file:/backups}, {@code file:///with%20space}, a plain absolute path,
+     * {@code s3://bucket/prefix?endpoint=https://s3.example.com}, {@code gs://bucket/prefix} or
+     * {@code supabase://project/bucket/prefix}.
      *
      * @throws IllegalArgumentException with a sentence for the person who wrote it
      */
@@ -41,6 +42,7 @@ public final class ObjectStores {
             case "file" -> directory(location);
             case "s3" -> S3Settings.parse(location, variable -> null);
             case "supabase" -> SupabaseSettings.check(location);
+            case "gs" -> GcsSettings.parse(location, variable -> null);
             default -> throw unknown(location);
         }
     }
@@ -83,6 +85,11 @@ public final class ObjectStores {
             }
             case "s3" -> s3(location, keys.map(given -> given instanceof S3Keys s3 ? s3 : misfit(location, given)));
             case "supabase" -> supabase(location, keys, variables);
+            case "gs" ->
+                gcs(
+                        location,
+                        keys.map(given -> given instanceof GoogleKey key ? key : misfit(location, given)),
+                        variables);
             default -> throw unknown(location);
         };
     }
@@ -94,7 +101,8 @@ public final class ObjectStores {
 
     static IllegalArgumentException unknown(URI location) {
         return new IllegalArgumentException("A repository cannot be at \"" + withoutSecrets(location)
-                + "\"; use file:/path/to/directory, s3://bucket/prefix or supabase://project/bucket/prefix.");
+                + "\"; use file:/path/to/directory, s3://bucket/prefix, gs://bucket/prefix or"
+                + " supabase://project/bucket/prefix.");
     }
 
     private static <T> T misfit(URI location, StorageKeys keys) {
@@ -109,6 +117,18 @@ public final class ObjectStores {
             throw new StorageException(
                     withoutSecrets(location)
                             + " cannot be opened, since Amazon's client library (AWS SDK 2) is not installed here.",
+                    e);
+        }
+    }
+
+    private static ObjectStore gcs(URI location, Optional<GoogleKey> key, UnaryOperator<String> variables)
+            throws StorageException {
+        try {
+            return GcsStore.open(location, key, variables);
+        } catch (NoClassDefFoundError e) {
+            throw new StorageException(
+                    withoutSecrets(location) + " cannot be opened, since Google's client library"
+                            + " (google-api-services-storage) is not installed here.",
                     e);
         }
     }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /** Credentials of a store, given by hand in place of what the machine's own settings say. */
-public sealed interface StorageKeys permits S3Keys, SupabaseKey {
+public sealed interface StorageKeys permits GoogleKey, S3Keys, SupabaseKey {
     /**
      * What a username and a secret, as people keep them, or a secret alone mean for this location.
      *

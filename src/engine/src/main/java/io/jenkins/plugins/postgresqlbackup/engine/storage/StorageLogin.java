@@ -16,6 +16,7 @@ final class StorageLogin {
                                 + " key), not with a secret alone.")),
                         secret);
             case "supabase" -> user.isPresent() ? accessKey(user.get(), secret) : serviceKey(secret);
+            case "gs" -> googleKey(user, secret);
             case "file" ->
                 throw new IllegalArgumentException(
                         "A directory is not opened with credentials of a storage: leave them out.");
@@ -37,5 +38,14 @@ final class StorageLogin {
                             + " two is empty.");
         }
         return new S3Keys(id.strip(), secret.strip(), Optional.empty());
+    }
+
+    private static GoogleKey googleKey(Optional<String> user, String secret) {
+        if (user.isPresent() || !secret.contains("\"private_key\"")) {
+            throw new IllegalArgumentException(
+                    "A bucket of the kind gs is opened with a service account's key: a secret"
+                            + " text that holds the whole JSON file as Google hands it out, and no username.");
+        }
+        return new GoogleKey(secret);
     }
 }

@@ -2,12 +2,16 @@ package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Answer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp.Seen;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseKey;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import java.net.URI;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The servers that backups to a cloud are tried with, and what a test must know of their languages. */
 enum CloudServer {
@@ -52,6 +56,54 @@ enum CloudServer {
             return last < 0 ? listing : listing.substring(0, last) + listing.substring(end + "</Contents>".length());
         }
     },
+    GOOGLE {
+        private static final Pattern LAST = Pattern.compile(",?\\{[^{}]*\\}(?=\\])");
+
+        @Override
+        URI endpoint() {
+            return GcsServer.shared().endpoint();
+        }
+
+        @Override
+        URI newLocation() {
+            return GcsServer.shared().newLocation("chunkSize=1M", "attempts=3", "timeout=1");
+        }
+
+        @Override
+        StorageKeys keys() {
+            return GcsServer.shared().key();
+        }
+
+        @Override
+        Answer failure(int status, Map<String, String> headers) {
+            String reason =
+                    switch (status) {
+                        case 400 -> "badRequest";
+                        case 403 -> "forbidden";
+                        case 429 -> "rateLimitExceeded";
+                        default -> "backendError";
+                    };
+            String message = "As the test wants it.";
+            return new Answer(
+                    status,
+                    "{\"error\":{\"code\":" + status + ",\"message\":\"" + message + "\",\"errors\":[{\"reason\":\""
+                            + reason + "\",\"message\":\"" + message + "\"}]}}",
+                    Stream.of(headers, Map.of("Content-Type", "application/json"))
+                            .flatMap(some -> some.entrySet().stream())
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        }
+
+        @Override
+        boolean isListing(Seen request) {
+            return request.path().endsWith("/o") && request.query().contains("maxResults=1000");
+        }
+
+        @Override
+        String withoutLast(String listing) {
+            return LAST.matcher(listing).replaceFirst("");
+        }
+    },
+
     SUPABASE {
         @Override
         URI endpoint() {

@@ -35,6 +35,16 @@ class StorageKeysTest {
     }
 
     @Test
+    void aSecretTextAloneIsAKeyOfGoogles() {
+        String json = "{\"private_key\":\"" + SECRET + "\"}";
+        StorageKeys key = StorageKeys.of(URI.create("gs://bucket/prefix"), Optional.empty(), json);
+        assertThat(key).isEqualTo(new GoogleKey(json));
+        assertThat(key.toString()).doesNotContain("hunter2");
+        assertRefused("gs://bucket/prefix", Optional.of("me"), json, "and no username");
+        assertRefused("gs://bucket/prefix", Optional.empty(), SECRET, "the whole JSON file");
+    }
+
+    @Test
     void whatDoesNotFitIsRefusedInASentence() {
         assertRefused("s3://bucket/prefix", Optional.empty(), SECRET, "not with a secret alone");
         assertRefused("s3://bucket/prefix", Optional.of(" "), SECRET, "one of the two is empty");

@@ -1,0 +1,240 @@
+package io.jenkins.plugins.postgresqlbackup.engine.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/** One bucket of {@link GcsServer}: objects, their generations, and sessions on their way. */
+final class GcsBucket {
+    /** An object as it is. */
+    record Stored(String name, byte[] content, long generation, Instant created, JsonNode description) {
+        ObjectNode resource(String bucket) {
+            ObjectNode resource = GcsAnswer.JSON.createObjectNode();
+            resource.put("kind", "storage#object");
+            resource.put("name", name);
+            resource.put("bucket", bucket);
+            resource.put("generation", String.valueOf(generation));
+            resource.put("size", String.valueOf(content.length));
+            resource.put("timeCreated", created.toString());
+            resource.put("updated", created.toString());
+            resource.put("crc32c", crc32c(content));
+            resource.put("md5Hash", md5(content));
+            resource.put("storageClass", description.path("storageClass").asText("STANDARD"));
+            if (description.has("metadata")) {
+                resource.set("metadata", description.get("metadata"));
+            }
+            return resource;
+        }
+    }
+
+    private static final class Session {
+        private final JsonNode description;
+        private final String fields;
+        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+        private Stored finished;
+
+        Session(JsonNode description, String fields) {
+            this.description = description;
+            this.fields = fields;
+        }
+    }
+
+    private static final int UNIT = 256 * 1024;
+    private static final Pattern RANGE = Pattern.compile("bytes (?:(\\d+)-(\\d+)|\\*)/(\\d+|\\*)");
+
+    private final String name;
+    private final Clock clock;
+    private final NavigableMap<String, Stored> objects = new TreeMap<>();
+    private final Map<String, Session> sessions = new HashMap<>();
+    private JsonNode lifecycle = GcsAnswer.JSON.createObjectNode();
+    private long lastGeneration;
+
+    GcsBucket(String name, Clock clock) {
+        this.name = name;
+        this.clock = clock;
+    }
+
+    String name() {
+        return name;
+    }
+
+    synchronized void setLifecycle(JsonNode newLifecycle) {
+        lifecycle = newLifecycle;
+    }
+
+    synchronized ObjectNode resource() {
+        ObjectNode resource = GcsAnswer.JSON.createObjectNode();
+        resource.put("kind", "storage#bucket");
+        resource.put("name", name);
+        resource.set("lifecycle", lifecycle);
+        return resource;
+    }
+
+    synchronized NavigableMap<String, Stored> objects() {
+        return new TreeMap<>(objects);
+    }
+
+    synchronized Stored get(String object) {
+        return objects.get(object);
+    }
+
+    synchronized boolean delete(String object) {
+        return objects.remove(object) != null;
+    }
+
+    synchronized int sessions() {
+        return (int) sessions.values().stream()
+                .filter(session -> session.finished == null)
+                .count();
+    }
+
+    /** What has arrived so far is no longer what was sent. */
+    synchronized void damageSessions() {
+        for (Session session : sessions.values()) {
+            byte[] content = session.content.toByteArray();
+            content[content.length / 2] ^= 1;
+            session.content.reset();
+            session.content.writeBytes(content);
+        }
+    }
+
+    /** Something else comes to be under that name. */
+    synchronized void replace(String object, byte[] content) {
+        objects.remove(object);
+        create(object, content, GcsAnswer.JSON.createObjectNode());
+    }
+
+    /** What a write whose condition is {@code ifGenerationMatch=0} does; others are not known here. */
+    synchronized Stored create(String object, byte[] content, JsonNode description) {
+        requireFree(object);
+        requireChecksum("MD5", description.path("md5Hash").asText(md5(content)), md5(content));
+        requireChecksum("CRC32C", description.path("crc32c").asText(crc32c(content)), crc32c(content));
+        Instant now = clock.instant();
+        lastGeneration = Math.max(lastGeneration + 1, now.toEpochMilli() * 1000);
+        Stored stored = new Stored(object, content, lastGeneration, now, description);
+        objects.put(object, stored);
+        return stored;
+    }
+
+    private void requireFree(String object) {
+        if (objects.containsKey(object)) {
+            throw GcsAnswer.refused(
+                    412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.");
+        }
+    }
+
+    private static void requireChecksum(String kind, String given, String calculated) {
+        if (!given.equals(calculated)) {
+            throw GcsAnswer.refused(
+                    400,
+                    "invalid",
+                    "Provided " + kind + " \"" + given + "\" doesn't match calculated " + kind + " \"" + calculated
+                            + "\".");
+        }
+    }
+
+    /** @param fields what the last answer is to tell, or null */
+    synchronized String begin(JsonNode description, String fields) {
+        requireFree(description.path("name").asText());
+        String id = UUID.randomUUID().toString();
+        sessions.put(id, new Session(description, fields));
+        return id;
+    }
+
+    synchronized boolean cancel(String id) {
+        return sessions.remove(id) != null;
+    }
+
+    /**
+     * A chunk, or a question how far the session has got.
+     *
+     * @param most how many bytes of the chunk are kept
+     * @param hash the header X-Goog-Hash, or null
+     */
+    synchronized GcsAnswer chunk(String id, String range, byte[] body, int most, String hash) {
+        Session session = sessions.get(id);
+        if (session == null) {
+            throw GcsAnswer.refused(404, "notFound", "No such upload.");
+        }
+        if (session.finished != null) {
+            return GcsAnswer.resource(session.finished.resource(name), session.fields);
+        }
+        Matcher matcher = RANGE.matcher(String.valueOf(range));
+        if (!matcher.matches()) {
+            throw invalid("Failed to parse Content-Range header.");
+        }
+        long total = matcher.group(3).equals("*") ? -1 : Long.parseLong(matcher.group(3));
+        if (matcher.group(1) != null) {
+            long first = Long.parseLong(matcher.group(1));
+            long end = Long.parseLong(matcher.group(2)) + 1;
+            keep(session, first, end, total, body, most);
+        } else if (body.length > 0) {
+            throw invalid("A body where none was announced.");
+        }
+        if (total < 0 || session.content.size() < total) {
+            int size = session.content.size();
+            return GcsAnswer.empty(308, size == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (size - 1)));
+        }
+        byte[] content = session.content.toByteArray();
+        if (hash != null) {
+            requireChecksum("CRC32C", hash.replace("crc32c=", ""), crc32c(content));
+        }
+        session.finished = create(session.description.path("name").asText(), content, session.description);
+        return GcsAnswer.resource(session.finished.resource(name), session.fields);
+    }
+
+    private static void keep(Session session, long first, long end, long total, byte[] body, int most) {
+        if (end - first != body.length && most == Integer.MAX_VALUE) {
+            throw invalid("The body has " + body.length + " bytes, Content-Range says " + (end - first) + ".");
+        }
+        if (end != total && (end - first) % UNIT != 0) {
+            throw invalid("The number of bytes uploaded is required to be a multiple of 262144, except for the final"
+                    + " request, but it was " + (end - first) + ".");
+        }
+        if (first > session.content.size()) {
+            throw invalid("According to the Content-Range header, the upload offset is " + first
+                    + " byte(s), which exceeds already uploaded size of " + session.content.size() + " byte(s).");
+        }
+        int skipped = (int) (session.content.size() - first);
+        int kept = Math.min(body.length, most == Integer.MAX_VALUE ? most : most / UNIT * UNIT);
+        if (kept > skipped) {
+            session.content.write(body, skipped, kept - skipped);
+        }
+    }
+
+    private static GcsAnswer.Refused invalid(String what) {
+        return GcsAnswer.refused(400, "badRequest", "Invalid request.  " + what);
+    }
+
+    static String crc32c(byte[] content) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(content);
+        return Base64.getEncoder()
+                .encodeToString(ByteBuffer.allocate(Integer.BYTES)
+                        .putInt((int) checksum.getValue())
+                        .array());
+    }
+
+    static String md5(byte[] content) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("MD5").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
