@@ -14,7 +14,8 @@ final class LocationOptions {
             names = "--repository",
             paramLabel = "URL",
             description = {
-                "Where the backups are: file:/backups, s3://bucket/prefix or supabase://project/bucket/prefix.",
+                "Where the backups are: file:/backups, s3://bucket/prefix, gs://bucket/prefix or",
+                "supabase://project/bucket/prefix.",
                 "Default: $" + LOCATION_VARIABLE + "."
             },
             order = 1)

@@ -172,7 +172,8 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "gs://bucket/prefix",
+                "gs:bucket",
+                "gs://bucket/prefix?secret=x",
                 "s3:bucket",
                 "s3://bucket/prefix?secret=x",
                 "file:relative",

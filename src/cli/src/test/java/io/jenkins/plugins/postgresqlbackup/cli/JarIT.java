@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -84,6 +85,27 @@ class JarIT {
                 .with("PGPASSWORD", session.password());
         assertSilent(run.run("full", "--database", source.url().toString()), "is complete");
         assertSilent(run.run("verify", "latest"), "is good");
+    }
+
+    @Test
+    void theKeyOfAGoogleBucketComesFromTheFileThatTheUsualVariableNames() throws Exception {
+        Database source = TestPostgres.newDatabase();
+        TestPostgres.run(
+                source, "CREATE TABLE orders AS SELECT n AS id, md5(n::text) FROM generate_series(1, 100000) n");
+        Session session = Session.on(source, directory);
+        Path key = Files.writeString(
+                directory.resolve("google.json"), GcsServer.shared().key().json());
+        JarRun run = new JarRun(THIS_JAVA, directory)
+                .with("BACKUP_ENCRYPTION_KEY", session.key())
+                .with(
+                        "PGBACKUP_REPOSITORY",
+                        GcsServer.shared().newLocation("chunkSize=256K").toString())
+                .with("GOOGLE_APPLICATION_CREDENTIALS", key.toString())
+                .with("PGPASSWORD", session.password());
+        assertSilent(run.run("full", "--database", source.url().toString()), "is complete");
+        assertSilent(run.run("verify", "latest"), "is good");
+        Files.writeString(key, "{}");
+        assertThat(run.run("list").err()).contains("there are no credentials in the file " + key);
     }
 
     private static void assertSilent(Shell.Result result, String shown) {
