@@ -7,10 +7,13 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The commands against a repository in a bucket, with the access key where Amazon's own programs look for it. */
 class S3RoundTest {
@@ -33,15 +36,20 @@ class S3RoundTest {
         System.clearProperty(KEY);
     }
 
-    @Test
-    void aBackupInABucketIsTakenListedVerifiedAndRestored() throws Exception {
+    static Stream<S3Server> eachServer() {
+        return Stream.of(S3Server.s3Proxy(), S3Server.s3Mock());
+    }
+
+    @ParameterizedTest
+    @MethodSource("eachServer")
+    void aBackupInABucketIsTakenListedVerifiedAndRestored(S3Server server) throws Exception {
         Database source = TestPostgres.newDatabase();
         TestPostgres.run(
                 source,
                 "CREATE TABLE orders (id int PRIMARY KEY, item text NOT NULL)",
                 "INSERT INTO orders SELECT n, md5(n::text) || md5((n * 7)::text) FROM generate_series(1, 400000) n");
         Session session = Session.on(source, directory);
-        URI bucket = S3Server.s3Proxy().newLocation("partSize=5M");
+        URI bucket = server.newLocation("partSize=5M");
         Shell shell = session.shell().with("PGBACKUP_REPOSITORY", bucket.toString());
 
         assertSaid(session.full(shell), "is complete");
