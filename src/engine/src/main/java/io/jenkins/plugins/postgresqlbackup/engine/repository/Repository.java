@@ -11,6 +11,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.keys.KeySlots;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException.Reason;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageException;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -197,7 +198,13 @@ public final class Repository implements AutoCloseable {
         if (found.get().size() > MAX_MANIFEST_BYTES) {
             throw KeyChest.tooLong(store, name);
         }
-        return KeyChest.readBounded(store, name, MAX_MANIFEST_BYTES);
+        byte[] content = KeyChest.readBounded(store, name, MAX_MANIFEST_BYTES);
+        if (content.length != found.get().size()) {
+            // Who takes a digest of it would not see that.
+            throw new StorageException(name + " could not be read from " + store.describe() + " (" + content.length
+                    + " of " + found.get().size() + " bytes came); run this again.");
+        }
+        return content;
     }
 
     /**

@@ -15,6 +15,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -328,6 +329,23 @@ final class RepositoryTest {
         create().close();
         try (Repository repository = open(key(1))) {
             assertThat(repository.damage()).isEmpty();
+        }
+    }
+
+    @Test
+    void aManifestThatDidNotComeWholeHasNoDigest() throws Exception {
+        create().close();
+        FaultyStore store = new FaultyStore(store());
+        try (Repository repository = Repository.open(store, key(1))) {
+            BackupId id = BackupId.parse("20261122T120000Z-aaaaaa").orElseThrow();
+            repository.write(manifest(id.value(), 1));
+            String digest = repository.sha256(id);
+            store.on(FaultyStore.Call.READ, 1).cutAfter(100);
+            assertThatThrownBy(() -> repository.sha256(id))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("manifests/" + id)
+                    .hasMessageContaining("100 of ");
+            assertThat(repository.sha256(id)).isEqualTo(digest);
         }
     }
 
