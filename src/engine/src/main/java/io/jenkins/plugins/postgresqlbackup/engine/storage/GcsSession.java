@@ -11,7 +11,6 @@ import com.google.api.client.http.HttpResponse;
 import com.google.api.client.json.JsonObjectParser;
 import com.google.api.services.storage.model.StorageObject;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -68,15 +67,7 @@ final class GcsSession implements ObjectWrites.Parts {
     public void complete() throws StorageException {
         byte[] rest = kept;
         transfer(rest, rest.length, true);
-        StorageObject object = finished.orElseThrow();
-        BigInteger size = BigInteger.valueOf(received);
-        if (!GcsWrites.text(checksum).equals(object.getCrc32c()) || !size.equals(object.getSize())) {
-            throw new StorageException(
-                    name + " was written to " + settings.describe() + " without an error, but what is"
-                            + " there now has another checksum (" + object.getCrc32c() + ", "
-                            + object.getSize() + " bytes) than what was sent (" + GcsWrites.text(checksum) + ", " + size
-                            + " bytes): delete it, check this machine's memory, then run this again.");
-        }
+        writes.requireSame(name, finished.orElseThrow(), checksum, received);
     }
 
     /** Sends the next bytes of the object. */

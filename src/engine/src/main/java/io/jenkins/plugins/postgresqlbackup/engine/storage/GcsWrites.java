@@ -9,6 +9,7 @@ import com.google.api.client.http.json.JsonHttpContent;
 import com.google.api.services.storage.Storage;
 import com.google.api.services.storage.model.StorageObject;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -27,6 +28,9 @@ final class GcsWrites implements ObjectWrites {
     static final int PRECONDITION_FAILED = 412;
     /** The metadata that says which upload wrote an object. */
     private static final String UPLOAD = "upload";
+
+    /** What is asked about a new object. */
+    private static final String RESULT = "size,crc32c,generation";
 
     private static final long IF_FREE = 0;
     /** Five tebibytes. */
@@ -57,7 +61,7 @@ final class GcsWrites implements ObjectWrites {
         CRC32C checksum = new CRC32C();
         checksum.update(content, 0, length);
         StorageObject object = describe(name, upload).setCrc32c(text(checksum));
-        sendNew(name, () -> {
+        StorageObject made = sendNew(name, () -> {
             Storage.Objects.Insert insert = connection
                     .client()
                     .objects()
@@ -65,11 +69,12 @@ final class GcsWrites implements ObjectWrites {
                     .setIfGenerationMatch(IF_FREE)
                     .setUserProject(settings.userProject().orElse(null))
                     .setKmsKeyName(settings.kmsKey().orElse(null))
-                    .setFields("name");
+                    .setFields(RESULT);
             insert.setDisableGZipContent(true);
             insert.getMediaHttpUploader().setDirectUploadEnabled(true);
             return insert.execute();
         });
+        requireSame(name, made, checksum, length);
     }
 
     @Override
@@ -77,7 +82,7 @@ final class GcsWrites implements ObjectWrites {
         GenericUrl url = new GenericUrl(settings.server() + "/upload/storage/v1/b/" + settings.bucket() + "/o");
         url.put("uploadType", "resumable");
         url.put("ifGenerationMatch", IF_FREE);
-        url.put("fields", "name,size,crc32c,generation");
+        url.put("fields", RESULT);
         settings.userProject().ifPresent(project -> url.put("userProject", project));
         settings.kmsKey().ifPresent(key -> url.put("kmsKeyName", key));
         JsonHttpContent description = new JsonHttpContent(GcsConnection.JSON, describe(name, upload));
@@ -123,6 +128,37 @@ final class GcsWrites implements ObjectWrites {
                 throw new ObjectExistsException(settings.describe(), name);
             }
             throw GcsFailure.writing(settings.describe(), name, e);
+        }
+    }
+
+    /** Servers are to refuse what does not have the checksum that was sent; this looks whether they did. */
+    void requireSame(String name, StorageObject made, CRC32C checksum, long size) throws StorageException {
+        if (text(checksum).equals(made.getCrc32c()) && BigInteger.valueOf(size).equals(made.getSize())) {
+            return;
+        }
+        // It carries this upload's id: left there, it would be taken for what was meant to be written.
+        withdraw(name, Optional.ofNullable(made.getGeneration()));
+        throw new StorageException(name + " was written to " + settings.describe() + " without an error, but what came"
+                + " to be there had another checksum (" + made.getCrc32c() + ", " + made.getSize()
+                + " bytes) than what was sent (" + text(checksum) + ", " + size
+                + " bytes); it is deleted: run this again, and check this machine's memory if it comes again.");
+    }
+
+    /** Deletes what an upload of ours has made, and nothing that came afterwards. */
+    private void withdraw(String name, Optional<Long> generation) throws StorageException {
+        if (generation.isEmpty()) {
+            return;
+        }
+        try {
+            connection.send(() -> connection
+                    .client()
+                    .objects()
+                    .delete(settings.bucket(), settings.key(name))
+                    .setGeneration(generation.get())
+                    .setUserProject(settings.userProject().orElse(null))
+                    .execute());
+        } catch (IOException e) {
+            throw GcsFailure.deleting(settings.describe(), name, e);
         }
     }
 

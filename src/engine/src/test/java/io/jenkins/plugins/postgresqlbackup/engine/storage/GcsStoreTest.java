@@ -276,6 +276,27 @@ class GcsStoreTest {
     }
 
     @Test
+    void norDoesItStayWhereAServerDoesNotLook() throws IOException {
+        server.api().bucket().setCareless();
+        ObjectStore store = open("chunkSize=256K");
+        byte[] content = random(4 * UNIT);
+        assertThatThrownBy(() -> {
+                    try (Upload upload = store.create("packs/p")) {
+                        upload.write(content, 0, 3 * UNIT);
+                        server.api().bucket().damageSessions();
+                        upload.write(content, 3 * UNIT, UNIT);
+                        upload.commit();
+                    }
+                })
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("packs/p")
+                .hasMessageContaining("another checksum");
+        assertThat(names(store)).isEmpty();
+        write(store, "packs/p", content);
+        assertThat(content(store, "packs/p")).isEqualTo(content);
+    }
+
+    @Test
     void aServerInTroubleIsAskedAgain() throws IOException {
         ObjectStore store = open();
         server.on(once(request -> request.method().equals("POST"), new Answer(503, "backendError", "Busy")));
