@@ -3,7 +3,11 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -16,23 +20,40 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/** One bucket of {@link GcsServer}: objects, their generations, and sessions on their way. */
+/** One bucket of {@link GcsServer}: objects, in files, their generations, and sessions on their way. */
 final class GcsBucket {
     /** An object as it is. */
-    record Stored(String name, byte[] content, long generation, Instant created, JsonNode description) {
+    record Stored(
+            String name,
+            Path file,
+            int size,
+            String crc32c,
+            String md5,
+            long generation,
+            Instant created,
+            JsonNode description) {
+        byte[] content() {
+            try {
+                return Files.readAllBytes(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         ObjectNode resource(String bucket) {
             ObjectNode resource = GcsAnswer.JSON.createObjectNode();
             resource.put("kind", "storage#object");
             resource.put("name", name);
             resource.put("bucket", bucket);
             resource.put("generation", String.valueOf(generation));
-            resource.put("size", String.valueOf(content.length));
+            resource.put("size", String.valueOf(size));
             resource.put("timeCreated", created.toString());
             resource.put("updated", created.toString());
-            resource.put("crc32c", crc32c(content));
-            resource.put("md5Hash", md5(content));
+            resource.put("crc32c", crc32c);
+            resource.put("md5Hash", md5);
             resource.put("storageClass", description.path("storageClass").asText("STANDARD"));
             if (description.has("metadata")) {
                 resource.set("metadata", description.get("metadata"));
@@ -58,6 +79,7 @@ final class GcsBucket {
 
     private final String name;
     private final Clock clock;
+    private final Path directory;
     private final NavigableMap<String, Stored> objects = new TreeMap<>();
     private final Map<String, Session> sessions = new HashMap<>();
     private JsonNode lifecycle = GcsAnswer.JSON.createObjectNode();
@@ -67,6 +89,22 @@ final class GcsBucket {
     GcsBucket(String name, Clock clock) {
         this.name = name;
         this.clock = clock;
+        try {
+            this.directory = Files.createTempDirectory(Path.of("target"), "gcs");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    synchronized void deleteAll() {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String name() {
@@ -94,7 +132,12 @@ final class GcsBucket {
     }
 
     synchronized boolean delete(String object) {
-        return objects.remove(object) != null;
+        Stored removed = objects.remove(object);
+        try {
+            return removed != null && Files.deleteIfExists(removed.file());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     synchronized int sessions() {
@@ -120,7 +163,7 @@ final class GcsBucket {
 
     /** Something else comes to be under that name. */
     synchronized void replace(String object, byte[] content) {
-        objects.remove(object);
+        delete(object);
         create(object, content, GcsAnswer.JSON.createObjectNode());
     }
 
@@ -131,7 +174,14 @@ final class GcsBucket {
         requireChecksum("CRC32C", description.path("crc32c").asText(crc32c(content)), crc32c(content));
         Instant now = clock.instant();
         lastGeneration = Math.max(lastGeneration + 1, now.toEpochMilli() * 1000);
-        Stored stored = new Stored(object, content, lastGeneration, now, description);
+        Path file = directory.resolve(String.valueOf(lastGeneration));
+        try {
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Stored stored = new Stored(
+                object, file, content.length, crc32c(content), md5(content), lastGeneration, now, description);
         objects.put(object, stored);
         return stored;
     }

@@ -87,6 +87,7 @@ public final class GcsServer implements AutoCloseable {
         if (shared == null) {
             try {
                 shared = new GcsServer();
+                Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -178,5 +179,6 @@ public final class GcsServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        api.bucket().deleteAll();
     }
 }
