@@ -3,12 +3,25 @@ package io.jenkins.plugins.postgresqlbackup.agent;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.api.client.googleapis.services.AbstractGoogleClient;
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.apache.v2.ApacheHttpTransport;
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.pathtemplate.PathTemplate;
+import com.google.api.services.storage.Storage;
+import com.google.auth.Credentials;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.common.collect.ImmutableList;
+import com.google.common.util.concurrent.internal.InternalFutureFailureAccess;
 import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
 import hudson.PluginWrapper;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import hudson.remoting.Which;
+import io.grpc.Context;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
+import io.opencensus.contrib.http.HttpClientHandler;
+import io.opencensus.trace.Tracing;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -38,8 +51,7 @@ enum AgentLibraries {
     ENGINE {
         @Override
         List<Path> jars() throws IOException {
-            List<Path> jars = new ArrayList<>();
-            for (Class<?> type : List.of(
+            return jarsOf(
                     AgentLibraries.class,
                     FullBackup.class,
                     AesGcmHkdfStreaming.class,
@@ -47,13 +59,7 @@ enum AgentLibraries {
                     CompressorStreamFactory.class,
                     ObjectMapper.class,
                     JsonParser.class,
-                    JsonProperty.class)) {
-                File jar = Which.jarFile(type);
-                if (jar.isFile()) { // a directory of classes where the plugin is being developed
-                    jars.add(jar.toPath());
-                }
-            }
-            return jars;
+                    JsonProperty.class);
         }
     },
 
@@ -71,6 +77,34 @@ enum AgentLibraries {
         List<Path> jars() throws IOException {
             List<Path> jars = jarsOf("aws-java-sdk2-core");
             jars.addAll(jarsOf("aws-java-sdk2-s3"));
+            return jars;
+        }
+
+        @Override
+        Optional<AgentLibraries> needed() {
+            return Optional.of(HTTP);
+        }
+    },
+
+    /** Google's client. */
+    GOOGLE {
+        @Override
+        List<Path> jars() throws IOException {
+            List<Path> jars = jarsOf("gson-api");
+            jars.addAll(jarsOf(
+                    Storage.class,
+                    AbstractGoogleClient.class,
+                    PathTemplate.class,
+                    GoogleCredentials.class,
+                    Credentials.class,
+                    HttpTransport.class,
+                    ApacheHttpTransport.class,
+                    GsonFactory.class,
+                    Context.class,
+                    Tracing.class,
+                    HttpClientHandler.class,
+                    ImmutableList.class,
+                    InternalFutureFailureAccess.class));
             return jars;
         }
 
@@ -120,7 +154,19 @@ enum AgentLibraries {
         }
     }
 
-    /** The controller itself loads nothing of the storages' clients, so their jars are found by the plugins they are in. */
+    /** The jars that these classes are in, one of each. */
+    private static List<Path> jarsOf(Class<?>... types) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (Class<?> type : types) {
+            File jar = Which.jarFile(type);
+            if (jar.isFile()) { // a directory of classes where the plugin is being developed
+                jars.add(jar.toPath());
+            }
+        }
+        return jars;
+    }
+
+    /** The controller itself loads nothing of these clients, so their jars are found by the plugins they are in. */
     private static List<Path> jarsOf(String plugin) throws IOException {
         PluginWrapper wrapper = Jenkins.get().getPluginManager().getPlugin(plugin);
         if (wrapper == null) {

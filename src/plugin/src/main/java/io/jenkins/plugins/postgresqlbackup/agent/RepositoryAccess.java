@@ -39,6 +39,7 @@ public final class RepositoryAccess implements Serializable {
         int colon = url.indexOf(':');
         return switch (colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT)) {
             case "s3" -> AgentLibraries.S3;
+            case "gs" -> AgentLibraries.GOOGLE;
             // By its REST interface or, unless there is but one secret, by its S3 endpoint.
             case "supabase" -> storage.isSecretAlone() ? AgentLibraries.HTTP : AgentLibraries.S3;
             default -> AgentLibraries.ENGINE;

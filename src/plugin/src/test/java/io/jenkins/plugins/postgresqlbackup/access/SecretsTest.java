@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.Result;
 import hudson.model.Slave;
 import hudson.util.FormValidation;
@@ -22,6 +23,7 @@ import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
@@ -95,6 +97,20 @@ class SecretsTest {
         search.add("the bucket's secret key", S3Server.KEYS.secretAccessKey());
         search.add("the wrong secret key", wrongSecretKey);
         search.add("the project's key", SupabaseServer.SERVICE_KEY);
+        addPrivateKey(GcsServer.shared().key().json());
+    }
+
+    /** As it stands in the file, as it is meant, and a line of it. */
+    private void addPrivateKey(String file) throws Exception {
+        String pem =
+                new ObjectMapper().readTree(file).get("private_key").textValue().strip();
+        String[] lines = pem.split("\n");
+        search.add("the account's key", file);
+        search.add("the account's private key", pem);
+        search.add("a line of the account's private key", lines[lines.length / 2]);
+        search.add(
+                "the account's private key in bytes",
+                Base64.getMimeDecoder().decode(pem.replaceAll("-----[^-]+-----", "")));
     }
 
     /** The same repository opened by a secret file, one with a passphrase, and a database with a wrong password. */
@@ -116,6 +132,11 @@ class SecretsTest {
                 CredentialsScope.SYSTEM, "wrong-bucket", "", S3Server.KEYS.accessKeyId(), wrongSecretKey));
         credentials.add(new StringCredentialsImpl(
                 CredentialsScope.SYSTEM, "service", "", Secret.fromString(SupabaseServer.SERVICE_KEY)));
+        credentials.add(new StringCredentialsImpl(
+                CredentialsScope.SYSTEM,
+                "account",
+                "",
+                Secret.fromString(GcsServer.shared().key().json())));
         SystemCredentialsProvider.getInstance().save();
         BackupConfiguration configuration = BackupConfiguration.get();
         DatabaseEntry refused = new DatabaseEntry("refused", setup.sourceUrl());
@@ -138,8 +159,12 @@ class SecretsTest {
                 "project", SupabaseServer.shared().newLocation().toString());
         project.setStorageCredentialsId("service");
         project.setCredentialsId("key");
+        RepositoryEntry google =
+                new RepositoryEntry("google", GcsServer.shared().newLocation().toString());
+        google.setStorageCredentialsId("account");
+        google.setCredentialsId("key");
         List<RepositoryEntry> repositories = new ArrayList<>(configuration.getRepositories());
-        repositories.addAll(List.of(byFile, vault, cloud, closed, project));
+        repositories.addAll(List.of(byFile, vault, cloud, closed, project, google));
         configuration.setRepositories(repositories);
     }
 
@@ -197,6 +222,7 @@ class SecretsTest {
                 org.postgresql.level = ALL
                 org.apache.http.level = ALL
                 software.amazon.awssdk.level = ALL
+                com.google.level = ALL
                 """.formatted(temporary));
         agents.createAgent(
                 jenkins,
@@ -227,18 +253,14 @@ class SecretsTest {
                 .satisfies(failure ->
                         assertThat(search.in("What fails", failure.toString())).isEmpty());
 
-        search.add(
-                "the bucket's recovery key",
-                NodeProbe.call(
-                                "db",
-                                () -> new CreateRepository(repository("cloud").fullAccess(), "test"))
-                        .getRecoveryKey());
-        search.add(
-                "the project's recovery key",
-                NodeProbe.call(
-                                "db",
-                                () -> new CreateRepository(repository("project").fullAccess(), "test"))
-                        .getRecoveryKey());
+        for (String cloud : List.of("cloud", "project", "google")) {
+            search.add(
+                    "the recovery key of " + cloud,
+                    NodeProbe.call(
+                                    "db",
+                                    () -> new CreateRepository(repository(cloud).fullAccess(), "test"))
+                            .getRecoveryKey());
+        }
         DatabaseEntry.DescriptorImpl databases = Jenkins.get().getDescriptorByType(DatabaseEntry.DescriptorImpl.class);
         assertKind(FormValidation.Kind.OK, databases.doTestConnection(setup.sourceUrl(), "db", "db", ""));
         assertKind(FormValidation.Kind.ERROR, databases.doTestConnection(setup.sourceUrl(), "wrong", "db", ""));
@@ -277,6 +299,8 @@ class SecretsTest {
                 verifyBackup repository: 'cloud', backup: c.id
                 def p = backupFull database: 'shop', repository: 'project'
                 verifyBackup repository: 'project', backup: p.id
+                def g = backupFull database: 'shop', repository: 'google'
+                verifyBackup repository: 'google', backup: g.id
                 """));
     }
 

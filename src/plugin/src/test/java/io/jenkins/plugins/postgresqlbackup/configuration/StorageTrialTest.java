@@ -3,20 +3,24 @@ package io.jenkins.plugins.postgresqlbackup.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.labels.LabelAtom;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyHttp;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +129,24 @@ class StorageTrialTest {
         assertThat(said.getMessage()).contains("There is no repository in it yet");
         assertRefused(test(project, "alone"), "this is no key of a Supabase project");
         assertRefused(test(project, ""), "no key was found");
+    }
+
+    @Test
+    void theKeyOfAServiceAccountOpensABucketOfGoogle() throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new FileCredentialsImpl(
+                        CredentialsScope.SYSTEM,
+                        "account",
+                        "",
+                        "account.json",
+                        SecretBytes.fromRawBytes(GcsServer.shared().key().json().getBytes(StandardCharsets.UTF_8))));
+        String place = GcsServer.shared().newLocation().toString();
+        FormValidation said = test(place, "account");
+        assertThat(said.kind).as(said.getMessage()).isEqualTo(FormValidation.Kind.OK);
+        assertThat(said.getMessage()).contains("There is no repository in it yet");
+        assertRefused(test(place, "alone"), "opened with a service account");
+        assertRefused(test(place.replace("//backups/", "//elsewhere/"), "account"), "elsewhere");
     }
 
     @Test

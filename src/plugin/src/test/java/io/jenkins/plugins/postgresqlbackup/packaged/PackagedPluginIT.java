@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
@@ -85,6 +86,18 @@ class PackagedPluginIT {
         jenkins.runRemotely(PackagedPluginIT::restore, setup);
         assertThat(setup.customers(setup.source() + "_copy")).isEqualTo(BackupSetup.ROWS);
         jenkins.runRemotely(PackagedPluginIT::assertNoClientOfACloudIsLoaded);
+    }
+
+    @Test
+    void itBacksUpIntoGoogleCloudStorageThroughAnAgent() throws Throwable {
+        jenkins.startJenkins();
+        agents.createAgent(
+                jenkins,
+                InboundAgentExtension.Options.newBuilder()
+                        .name("db")
+                        .label("db")
+                        .build());
+        jenkins.runRemotely(PackagedPluginIT::backUpAndVerify, BackupSetup.inGoogle(GcsServer.shared()));
     }
 
     private static void restore(JenkinsRule rule, BackupSetup setup) throws Throwable {

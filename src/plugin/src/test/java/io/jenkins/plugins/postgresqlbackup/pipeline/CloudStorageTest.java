@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Result;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
@@ -79,6 +80,11 @@ class CloudStorageTest {
     @Test
     void supabaseKeepsABackupFromTheFirstToTheRestore() throws Exception {
         assertCycle(BackupSetup.inSupabase(SupabaseServer.shared()));
+    }
+
+    @Test
+    void googleKeepsABackupFromTheFirstToTheRestore() throws Exception {
+        assertCycle(BackupSetup.inGoogle(GcsServer.shared()));
     }
 
     @Test

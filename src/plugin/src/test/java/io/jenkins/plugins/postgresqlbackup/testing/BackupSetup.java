@@ -12,6 +12,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
@@ -69,6 +70,11 @@ public record BackupSetup(
     /** With the repository in a bucket of Supabase Storage, opened with the project's own key. */
     public static BackupSetup inSupabase(SupabaseServer server) throws Exception {
         return make(server.newLocation(), "", SupabaseServer.SERVICE_KEY);
+    }
+
+    /** With the repository in a bucket of Google Cloud Storage. */
+    public static BackupSetup inGoogle(GcsServer server) throws Exception {
+        return make(server.newLocation(), "", server.key().json());
     }
 
     private static BackupSetup make(URI place, String storageUser, String storageSecret) throws Exception {

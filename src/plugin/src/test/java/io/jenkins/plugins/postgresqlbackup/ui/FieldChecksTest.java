@@ -96,6 +96,8 @@ class FieldChecksTest {
         wrong(RepositoryEntry.class, "Url", "s3://key:secret@bucket/prefix");
         wrong(RepositoryEntry.class, "Url", "s3://bucket/prefix?secretKey=abc");
         wrong(RepositoryEntry.class, "Url", "supabase://bucket");
+        wrong(RepositoryEntry.class, "Url", "gs:bucket");
+        right(RepositoryEntry.class, "Url", "gs://bucket/prefix");
         right(RepositoryEntry.class, "Url", "file:/backups");
         right(RepositoryEntry.class, "Url", "supabase://abcdefghijklmnopqrst/bucket/prefix");
         right(RepositoryEntry.class, "Url", "s3://bucket/prefix?endpoint=https://minio.example.com&pathStyle=true");
@@ -105,6 +107,8 @@ class FieldChecksTest {
         wrong(RepositoryEntry.class, "StorageCredentialsId", "none", "s3://bucket/prefix");
         wrong(RepositoryEntry.class, "StorageCredentialsId", "key", "s3://bucket/prefix");
         wrong(RepositoryEntry.class, "StorageCredentialsId", "login", "file:/backups");
+        wrong(RepositoryEntry.class, "StorageCredentialsId", "key", "gs://bucket/prefix");
+        wrong(RepositoryEntry.class, "StorageCredentialsId", "login", "gs://bucket/prefix");
         right(RepositoryEntry.class, "StorageCredentialsId", "key", "supabase://abcdefghijklmnopqrst/bucket/prefix");
         right(RepositoryEntry.class, "StorageCredentialsId", "login", "supabase://abcdefghijklmnopqrst/bucket/prefix");
         doubtful(RepositoryEntry.class, "StorageCredentialsId", "open-login", "s3://bucket/prefix");
