@@ -35,6 +35,7 @@ final class GcsApi {
             "name",
             "pageToken",
             "prefix",
+            "projection",
             "uploadType",
             "upload_id",
             "userProject");

@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A server that speaks Google Cloud Storage's JSON API, signed URLs and OAuth token endpoint as Google documents them, as far as
@@ -145,7 +147,9 @@ public final class GcsServer implements AutoCloseable {
                 api.answer(exchange, begun, cut.after());
                 return;
             }
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            InputStream sent = exchange.getRequestBody();
+            boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+            byte[] body = (packed ? new GZIPInputStream(sent) : sent).readAllBytes();
             if (fault instanceof Answer answer) {
                 answer.headers().forEach(exchange.getResponseHeaders()::set);
                 pass(exchange, GcsAnswer.error(answer.status(), answer.reason(), answer.message()), Integer.MAX_VALUE);
