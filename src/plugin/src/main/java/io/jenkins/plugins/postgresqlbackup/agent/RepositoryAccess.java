@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -53,6 +54,27 @@ public final class RepositoryAccess implements Serializable {
     ObjectStore store(boolean create) throws IOException {
         URI location = location();
         return ObjectStores.open(location, create, storage.keys(location));
+    }
+
+    /** For somebody who waits for the answer: a server that gives none is soon let go. */
+    ObjectStore storeForTrial() throws IOException {
+        URI location = location();
+        return ObjectStores.open(impatient(location), false, storage.keys(location));
+    }
+
+    /** Visible for testing. */
+    static URI impatient(URI location) {
+        if ("file".equalsIgnoreCase(location.getScheme())) {
+            return location;
+        }
+        StringBuilder url = new StringBuilder(location.toString());
+        for (String parameter : List.of("attempts=2", "timeout=10")) {
+            String name = parameter.substring(0, parameter.indexOf('=') + 1);
+            if (url.indexOf("?" + name) < 0 && url.indexOf("&" + name) < 0) {
+                url.append(url.indexOf("?") < 0 ? '?' : '&').append(parameter);
+            }
+        }
+        return URI.create(url.toString());
     }
 
     Secret secret() throws IOException {

@@ -24,7 +24,7 @@ public final class TestRepository extends AgentOperation<TestedRepository> {
     @Override
     protected TestedRepository run(Work work) throws IOException {
         StoreTrial.Findings storage;
-        try (ObjectStore store = full.store(false)) {
+        try (ObjectStore store = full.storeForTrial()) {
             storage = StoreTrial.of(store);
             if (!storage.problems().isEmpty() || !Repository.existsIn(store)) {
                 return tested(Messages.TestRepository_empty(store.describe()), storage);
