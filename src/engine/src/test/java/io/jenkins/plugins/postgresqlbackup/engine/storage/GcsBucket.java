@@ -2,20 +2,25 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -36,11 +41,7 @@ final class GcsBucket {
             Instant created,
             JsonNode description) {
         byte[] content() {
-            try {
-                return Files.readAllBytes(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return read(file);
         }
 
         ObjectNode resource(String bucket) {
@@ -62,14 +63,17 @@ final class GcsBucket {
         }
     }
 
+    /** What has arrived lies in a file. */
     private static final class Session {
         private final JsonNode description;
         private final String fields;
-        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+        private final Path file;
+        private int size;
         private Stored finished;
 
-        Session(JsonNode description, String fields) {
+        Session(JsonNode description, String fields, Path file) {
             this.description = description;
+            this.file = file;
             this.fields = fields;
         }
     }
@@ -133,11 +137,10 @@ final class GcsBucket {
 
     synchronized boolean delete(String object) {
         Stored removed = objects.remove(object);
-        try {
-            return removed != null && Files.deleteIfExists(removed.file());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (removed != null) {
+            remove(removed.file());
         }
+        return removed != null;
     }
 
     synchronized int sessions() {
@@ -154,10 +157,9 @@ final class GcsBucket {
     /** What has arrived so far is no longer what was sent. */
     synchronized void damageSessions() {
         for (Session session : sessions.values()) {
-            byte[] content = session.content.toByteArray();
+            byte[] content = read(session.file);
             content[content.length / 2] ^= 1;
-            session.content.reset();
-            session.content.writeBytes(content);
+            write(session.file, content, 0, content.length);
         }
     }
 
@@ -175,11 +177,7 @@ final class GcsBucket {
         Instant now = clock.instant();
         lastGeneration = Math.max(lastGeneration + 1, now.toEpochMilli() * 1000);
         Path file = directory.resolve(String.valueOf(lastGeneration));
-        try {
-            Files.write(file, content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(file, content, 0, content.length);
         Stored stored = new Stored(
                 object, file, content.length, crc32c(content), md5(content), lastGeneration, now, description);
         objects.put(object, stored);
@@ -207,12 +205,16 @@ final class GcsBucket {
     synchronized String begin(JsonNode description, String fields) {
         requireFree(description.path("name").asText());
         String id = UUID.randomUUID().toString();
-        sessions.put(id, new Session(description, fields));
+        sessions.put(id, new Session(description, fields, directory.resolve(id)));
         return id;
     }
 
     synchronized boolean cancel(String id) {
-        return sessions.remove(id) != null;
+        Session session = sessions.remove(id);
+        if (session != null) {
+            remove(session.file);
+        }
+        return session != null;
     }
 
     /**
@@ -241,15 +243,16 @@ final class GcsBucket {
         } else if (body.length > 0) {
             throw invalid("A body where none was announced.");
         }
-        if (total < 0 || session.content.size() < total) {
-            int size = session.content.size();
+        if (total < 0 || session.size < total) {
+            int size = session.size;
             return GcsAnswer.empty(308, size == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (size - 1)));
         }
-        byte[] content = session.content.toByteArray();
+        byte[] content = session.size == 0 ? new byte[0] : read(session.file);
         if (hash != null && !careless) {
             requireChecksum("CRC32C", hash.replace("crc32c=", ""), crc32c(content));
         }
         session.finished = create(session.description.path("name").asText(), content, session.description);
+        remove(session.file);
         return GcsAnswer.resource(session.finished.resource(name), session.fields);
     }
 
@@ -261,19 +264,46 @@ final class GcsBucket {
             throw invalid("The number of bytes uploaded is required to be a multiple of 262144, except for the final"
                     + " request, but it was " + (end - first) + ".");
         }
-        if (first > session.content.size()) {
+        if (first > session.size) {
             throw invalid("According to the Content-Range header, the upload offset is " + first
-                    + " byte(s), which exceeds already uploaded size of " + session.content.size() + " byte(s).");
+                    + " byte(s), which exceeds already uploaded size of " + session.size + " byte(s).");
         }
-        int skipped = (int) (session.content.size() - first);
+        int skipped = (int) (session.size - first);
         int kept = Math.min(body.length, most == Integer.MAX_VALUE ? most : most / UNIT * UNIT);
         if (kept > skipped) {
-            session.content.write(body, skipped, kept - skipped);
+            write(session.file, body, skipped, kept - skipped, StandardOpenOption.APPEND);
+            session.size += kept - skipped;
         }
     }
 
     private static GcsAnswer.Refused invalid(String what) {
         return GcsAnswer.refused(400, "badRequest", "Invalid request.  " + what);
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, byte[] content, int offset, int length, OpenOption... options) {
+        Set<OpenOption> all = new HashSet<>(Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        all.addAll(List.of(options));
+        try (OutputStream out = Files.newOutputStream(file, all.toArray(OpenOption[]::new))) {
+            out.write(content, offset, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String crc32c(byte[] content) {
