@@ -16,6 +16,32 @@ final class PartedUpload extends Upload {
         CLOSED
     }
 
+    /** Who sends one part. An interrupt of who waits for it is passed on, so that nobody waits long for a server that is gone. */
+    private static final class Sender {
+        private Thread thread;
+        private boolean interrupted;
+
+        synchronized void begin() {
+            thread = Thread.currentThread();
+            if (interrupted) {
+                thread.interrupt();
+            }
+        }
+
+        /** The thread's next work is another one's. */
+        synchronized void end() {
+            thread = null;
+            Thread.interrupted();
+        }
+
+        synchronized void interrupt() {
+            interrupted = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+
     private static final int FIRST_BUFFER = 64 * 1024;
 
     private final ObjectStore store;
@@ -30,6 +56,7 @@ final class PartedUpload extends Upload {
     private ObjectWrites.Parts parts;
 
     private Future<?> sending;
+    private Sender sender = new Sender();
     private byte[] sent = new byte[0];
     private int begun;
     private State state = State.OPEN;
@@ -86,9 +113,16 @@ final class PartedUpload extends Upload {
         byte[] content = buffer;
         int length = filled;
         int number = ++begun;
+        Sender own = new Sender();
+        sender = own;
         sending = senders.submit(() -> {
-            parts.send(number, content, length, last);
-            return null;
+            own.begin();
+            try {
+                parts.send(number, content, length, last);
+                return null;
+            } finally {
+                own.end();
+            }
         });
         buffer = sent;
         sent = content;
@@ -101,6 +135,9 @@ final class PartedUpload extends Upload {
             return;
         }
         boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            sender.interrupt();
+        }
         try {
             while (true) {
                 try {
@@ -108,6 +145,7 @@ final class PartedUpload extends Upload {
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
+                    sender.interrupt();
                 } catch (ExecutionException e) {
                     throw e.getCause() instanceof StorageException failure
                             ? failure
