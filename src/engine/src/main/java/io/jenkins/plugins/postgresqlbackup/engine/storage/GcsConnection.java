@@ -69,6 +69,7 @@ final class GcsConnection implements AutoCloseable {
 
     private GcsConnection(GcsSettings settings, Optional<GoogleKey> key, UnaryOperator<String> variables)
             throws IOException {
+        HttpProxies proxies = new HttpProxies(variables);
         retries = Retries.of(settings.attempts(), new GcsPassing());
         connections.setMaxTotal(CONNECTIONS);
         connections.setDefaultMaxPerRoute(CONNECTIONS);
@@ -79,6 +80,8 @@ final class GcsConnection implements AutoCloseable {
         CloseableHttpClient http = ApacheHttpTransport.newDefaultHttpClientBuilder()
                 .setConnectionManager(connections)
                 .setRequestExecutor(deadline)
+                .setRoutePlanner(proxies.routes())
+                .setDefaultCredentialsProvider(proxies.credentials())
                 .disableContentCompression()
                 .disableCookieManagement()
                 .build();
@@ -97,6 +100,8 @@ final class GcsConnection implements AutoCloseable {
             throws StorageException {
         try {
             return new GcsConnection(settings, key, variables);
+        } catch (StorageException e) {
+            throw e;
         } catch (IOException | IllegalArgumentException e) {
             throw GcsFailure.opening(settings.describe(), e);
         }

@@ -196,6 +196,8 @@ final class GcsFailure {
                 return refused(words, lower, permission);
             case 404:
                 return "check the bucket's name in the URL, or create the bucket first";
+            case HttpProxies.WANTS_LOGIN:
+                return HttpProxies.ADVICE;
             case 429:
                 return "the server wants fewer requests: run this with fewer jobs";
             default:
@@ -225,14 +227,15 @@ final class GcsFailure {
         if (!(e instanceof Retryable) || !(e.getCause() instanceof HttpResponseException answer)) {
             return Optional.empty();
         }
-        String content = String.valueOf(answer.getContent());
+        String status = "HTTP status " + answer.getStatusCode();
+        String content = answer.getContent() == null ? "{}" : answer.getContent();
         try {
             GenericJson json = GcsConnection.JSON.fromString(content, GenericJson.class);
             Object described =
                     json.get("error_description") == null ? json.get("error") : json.get("error_description");
-            return Optional.of(oneLine(String.valueOf(described)));
+            return Optional.of(described == null ? status : oneLine(String.valueOf(described)));
         } catch (IOException | IllegalArgumentException notJson) {
-            return Optional.of("HTTP status " + answer.getStatusCode());
+            return Optional.of(status);
         }
     }
 
@@ -249,6 +252,9 @@ final class GcsFailure {
         }
         if (lower.contains("expired or revoked") || lower.contains("rapt") || lower.contains("reauth")) {
             return "log in again with gcloud auth application-default login, or use a service account's key";
+        }
+        if (lower.equals("http status " + HttpProxies.WANTS_LOGIN)) {
+            return HttpProxies.ADVICE;
         }
         if (lower.startsWith("http status 5")) {
             return "run this again later";

@@ -25,10 +25,8 @@ public final class ObjectStores {
             }
             return new URI(text.startsWith("file:") ? text.replace(" ", "%20") : text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a URL (" + e.getReason()
-                            + "); write one such as file:/path/to/backups or s3://bucket/prefix.",
-                    e);
+            throw new IllegalArgumentException("\"" + withoutSecrets(text) + "\" is not a URL (" + e.getReason()
+                    + "); write one such as file:/path/to/backups or s3://bucket/prefix."); // The cause quotes it.
         }
     }
 
@@ -83,7 +81,8 @@ public final class ObjectStores {
                 keys.ifPresent(given -> misfit(location, given));
                 yield DirectoryStore.open(directory(location), create);
             }
-            case "s3" -> s3(location, keys.map(given -> given instanceof S3Keys s3 ? s3 : misfit(location, given)));
+            case "s3" ->
+                s3(location, keys.map(given -> given instanceof S3Keys s3 ? s3 : misfit(location, given)), variables);
             case "supabase" -> supabase(location, keys, variables);
             case "gs" ->
                 gcs(
@@ -110,9 +109,10 @@ public final class ObjectStores {
                 "\"" + withoutSecrets(location) + "\" cannot be opened with the " + keys + ".");
     }
 
-    private static ObjectStore s3(URI location, Optional<S3Keys> keys) throws StorageException {
+    private static ObjectStore s3(URI location, Optional<S3Keys> keys, UnaryOperator<String> variables)
+            throws StorageException {
         try {
-            return S3Store.open(location, keys);
+            return S3Store.open(location, keys, variables);
         } catch (NoClassDefFoundError e) {
             throw new StorageException(
                     withoutSecrets(location)
@@ -138,13 +138,13 @@ public final class ObjectStores {
         SupabaseSettings settings = SupabaseSettings.parse(location, variables);
         StorageKeys chosen = SupabaseLogin.choose(settings, keys, variables);
         if (chosen instanceof S3Keys accessKey) {
-            return s3(settings.asS3(), Optional.of(accessKey));
+            return s3(settings.asS3(), Optional.of(accessKey), variables);
         }
         if (!(chosen instanceof SupabaseKey key)) {
             return misfit(location, chosen);
         }
         try {
-            return SupabaseStore.open(settings, key);
+            return SupabaseStore.open(settings, key, variables);
         } catch (NoClassDefFoundError e) {
             throw new StorageException(
                     settings.describe()
@@ -172,11 +172,15 @@ public final class ObjectStores {
     }
 
     private static String withoutSecrets(URI location) {
-        String text = location.toString();
+        return withoutSecrets(location.toString());
+    }
+
+    private static String withoutSecrets(String location) {
+        String text = location;
         int at = text.lastIndexOf('@');
         int query = text.indexOf('?');
         if (at >= 0) {
-            text = location.getScheme() + "://…" + text.substring(at);
+            text = text.substring(0, Math.max(0, text.indexOf(':'))) + "://…" + text.substring(at);
             query = text.indexOf('?');
         }
         return query < 0 ? text : text.substring(0, query) + "?…";

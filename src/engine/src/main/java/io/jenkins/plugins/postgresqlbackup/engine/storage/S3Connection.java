@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -38,11 +40,12 @@ final class S3Connection implements AutoCloseable {
     private final S3Client client;
     private final S3Presigner presigner;
 
-    private S3Connection(S3Settings settings, Optional<S3Keys> keys) {
+    private S3Connection(S3Settings settings, Optional<S3Keys> keys, HttpProxies proxies) {
         Region region = region(settings);
         AwsCredentialsProvider own = credentials(settings, keys);
-        AwsCredentialsProvider credentials =
-                settings.role().map(role -> assume(settings, role, own, region)).orElse(own);
+        AwsCredentialsProvider credentials = settings.role()
+                .map(role -> assume(settings, role, own, region, proxies))
+                .orElse(own);
         S3ClientBuilder builder = S3Client.builder()
                 .region(region)
                 .credentialsProvider(credentials)
@@ -54,11 +57,8 @@ final class S3Connection implements AutoCloseable {
                     all.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallAttemptTimeout(LONGEST_REQUEST);
                     settings.profile().ifPresent(all::defaultProfileName);
                 })
-                .httpClientBuilder(ApacheHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(settings.timeout())
-                        .maxConnections(CONNECTIONS)
-                        .tcpKeepAlive(true));
+                .httpClientBuilder(
+                        http(settings, proxies).maxConnections(CONNECTIONS).tcpKeepAlive(true));
         settings.endpoint().ifPresent(builder::endpointOverride);
         client = keep(builder.build());
         S3Presigner.Builder signing = S3Presigner.builder()
@@ -71,15 +71,31 @@ final class S3Connection implements AutoCloseable {
         presigner = keep(signing.build());
     }
 
-    static S3Connection open(S3Settings settings, Optional<S3Keys> keys) throws StorageException {
+    /** @param variables the environment */
+    static S3Connection open(S3Settings settings, Optional<S3Keys> keys, UnaryOperator<String> variables)
+            throws StorageException {
+        HttpProxies proxies = new HttpProxies(variables);
         try {
-            return new S3Connection(settings, keys);
+            return new S3Connection(settings, keys, proxies);
         } catch (SdkClientException | IllegalArgumentException e) {
             throw new StorageException(
                     settings.describe() + " cannot be opened (" + S3Failure.reason(e)
                             + "); check the region, the profile and the endpoint.",
                     e);
         }
+    }
+
+    private static ApacheHttpClient.Builder http(S3Settings settings, HttpProxies proxies) {
+        return ApacheHttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .socketTimeout(settings.timeout())
+                // Left alone, the client asks for the proxy of plain http whatever it speaks.
+                .proxyConfiguration(ProxyConfiguration.builder()
+                        .useSystemPropertyValues(false)
+                        .useEnvironmentVariableValues(false)
+                        .build())
+                .httpRoutePlanner(proxies.routes())
+                .credentialsProvider(proxies.credentials());
     }
 
     S3Client client() {
@@ -126,12 +142,12 @@ final class S3Connection implements AutoCloseable {
         return keep(DefaultCredentialsProvider.builder().build());
     }
 
-    private AwsCredentialsProvider assume(S3Settings settings, String role, AwsCredentialsProvider own, Region region) {
+    private AwsCredentialsProvider assume(
+            S3Settings settings, String role, AwsCredentialsProvider own, Region region, HttpProxies proxies) {
         StsClient sts = keep(StsClient.builder()
                 .region(region)
                 .credentialsProvider(own)
-                .httpClientBuilder(
-                        ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(settings.timeout()))
+                .httpClientBuilder(http(settings, proxies))
                 .build());
         return keep(StsAssumeRoleCredentialsProvider.builder()
                 .stsClient(sts)

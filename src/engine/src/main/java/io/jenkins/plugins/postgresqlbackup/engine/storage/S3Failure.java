@@ -136,6 +136,9 @@ final class S3Failure {
             default:
                 break;
         }
+        if (e.statusCode() == HttpProxies.WANTS_LOGIN) {
+            return HttpProxies.ADVICE;
+        }
         if (e.statusCode() == 403) {
             return "check that these credentials have the permission " + permission + " for this bucket and prefix";
         }

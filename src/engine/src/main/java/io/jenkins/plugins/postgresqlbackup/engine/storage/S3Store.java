@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.SdkResponse;
@@ -62,11 +63,12 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
      * Opens a store and asks its server whether the bucket may be listed.
      *
      * @param keys in place of what the machine's AWS settings say
+     * @param variables the environment
      */
-    static S3Store open(URI location, Optional<S3Keys> keys) throws StorageException {
-        S3Settings settings = S3Settings.parse(location, System::getenv);
+    static S3Store open(URI location, Optional<S3Keys> keys, UnaryOperator<String> variables) throws StorageException {
+        S3Settings settings = S3Settings.parse(location, variables);
         Retries requests = Retries.of(settings.attempts(), new S3Passing());
-        S3Store store = new S3Store(settings, S3Connection.open(settings, keys), requests);
+        S3Store store = new S3Store(settings, S3Connection.open(settings, keys, variables), requests);
         try {
             store.firstPage("", 1);
             return store;

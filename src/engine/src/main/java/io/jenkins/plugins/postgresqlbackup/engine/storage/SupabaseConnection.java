@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +25,6 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
-import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 import org.apache.http.util.EntityUtils;
 
 /**
@@ -70,7 +68,7 @@ final class SupabaseConnection implements AutoCloseable {
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor deadlines;
 
-    SupabaseConnection(SupabaseSettings settings, Map<String, String> headers) {
+    SupabaseConnection(SupabaseSettings settings, Map<String, String> headers, HttpProxies proxies) {
         base = settings.rest().toString();
         this.headers = headers;
         int silence = Math.toIntExact(settings.timeout().toMillis());
@@ -80,7 +78,8 @@ final class SupabaseConnection implements AutoCloseable {
                 SocketConfig.custom().setSoTimeout(silence).setSoKeepAlive(true).build());
         client = HttpClients.custom()
                 .setConnectionManager(connections)
-                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .setRoutePlanner(proxies.routes())
+                .setDefaultCredentialsProvider(proxies.credentials())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectTimeout(CONNECT)
                         .setConnectionRequestTimeout(silence)

@@ -88,6 +88,7 @@ final class SupabaseFailure {
                         ? "the key is no longer valid: take the present one from the project's settings"
                         : "check that this is the project's own secret key or service_role key, and not its anon key";
             case 402 -> "the project has used up what its plan allows: see its usage in Supabase's dashboard";
+            case HttpProxies.WANTS_LOGIN -> HttpProxies.ADVICE;
             case 413 ->
                 "raise the file size limit of the bucket and of the project in the Storage settings (the Free plan has"
                         + " 50 MB), or tell the limit with fileSizeLimit=50M in the URL";

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.apache.http.Header;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.methods.RequestBuilder;
@@ -53,8 +54,10 @@ final class SupabaseStore implements ObjectStore, ResumingRead.Source {
     }
 
     /** Opens a store and asks its server whether the bucket is there and may be listed. */
-    static SupabaseStore open(SupabaseSettings settings, SupabaseKey key) throws StorageException {
-        SupabaseConnection connection = new SupabaseConnection(settings, SupabaseLogin.headers(settings, key));
+    static SupabaseStore open(SupabaseSettings settings, SupabaseKey key, UnaryOperator<String> variables)
+            throws StorageException {
+        SupabaseConnection connection =
+                new SupabaseConnection(settings, SupabaseLogin.headers(settings, key), new HttpProxies(variables));
         SupabaseStore store = new SupabaseStore(settings, connection);
         try {
             JsonNode limit = store.aboutBucket().path("file_size_limit");

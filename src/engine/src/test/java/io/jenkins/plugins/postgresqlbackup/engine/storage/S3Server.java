@@ -158,7 +158,8 @@ public final class S3Server {
 
     private boolean answers(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            S3Store.open(newLocation("attempts=1"), Optional.of(KEYS)).close();
+            S3Store.open(newLocation("attempts=1"), Optional.of(KEYS), System::getenv)
+                    .close();
             return socket.isConnected();
         } catch (java.net.ConnectException | StorageException notYet) {
             try {

@@ -370,8 +370,8 @@ class S3StoreTest {
         ObjectStore store = open(location);
         assertThat(store.warnings()).isEmpty();
         String prefix = location.getPath().substring(1);
-        try (S3Connection amazon =
-                S3Connection.open(S3Settings.parse(location, variable -> null), Optional.of(S3Server.KEYS))) {
+        try (S3Connection amazon = S3Connection.open(
+                S3Settings.parse(location, variable -> null), Optional.of(S3Server.KEYS), variable -> null)) {
             amazon.client()
                     .putBucketLifecycleConfiguration(request -> request.bucket(S3Server.BUCKET)
                             .lifecycleConfiguration(rules -> rules.rules(
