@@ -51,7 +51,7 @@ record GcsSettings(
             throw new IllegalArgumentException(
                     "A gs URL names its bucket after two slashes, as in gs://bucket/prefix.");
         }
-        if (location.getRawAuthority().contains("@")) {
+        if (location.getRawAuthority().contains("@") || location.getPath().contains("@")) {
             throw new IllegalArgumentException("Keys do not belong into a URL: name the key's file in"
                     + " GOOGLE_APPLICATION_CREDENTIALS, and write gs://bucket/prefix.");
         }

@@ -74,7 +74,7 @@ record S3Settings(
             throw new IllegalArgumentException(
                     "An s3 URL names its bucket after two slashes, as in s3://bucket/prefix.");
         }
-        if (location.getRawAuthority().contains("@")) {
+        if (location.getRawAuthority().contains("@") || location.getPath().contains("@")) {
             throw new IllegalArgumentException("Keys do not belong into a URL: put them into AWS_ACCESS_KEY_ID and"
                     + " AWS_SECRET_ACCESS_KEY, or name a profile, as in s3://bucket/prefix?profile=backup.");
         }

@@ -54,7 +54,7 @@ record SupabaseSettings(
                     + " supabase://abcdefghijklmnopqrst/bucket/prefix.");
         }
         String authority = location.getRawAuthority() == null ? "" : location.getRawAuthority();
-        if (authority.contains("@")) {
+        if (authority.contains("@") || location.getPath().contains("@")) {
             throw new IllegalArgumentException(
                     "Keys do not belong into a URL: put the project's secret key into SUPABASE_SERVICE_ROLE_KEY.");
         }

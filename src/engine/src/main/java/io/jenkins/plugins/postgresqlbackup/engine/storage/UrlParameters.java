@@ -26,6 +26,9 @@ final class UrlParameters {
      */
     UrlParameters(URI location, String kind) {
         this.kind = kind;
+        if (location.getRawFragment() != null) {
+            throw new IllegalArgumentException("There is nothing behind a # in " + kind + ": leave it out.");
+        }
         String query = location.getRawQuery();
         for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&")) {
             int equals = pair.indexOf('=');

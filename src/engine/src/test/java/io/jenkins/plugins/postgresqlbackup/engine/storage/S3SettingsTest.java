@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +101,32 @@ class S3SettingsTest {
         assertRefused("s3://bucket/p?region=", "empty");
         assertRefused("s3://bucket/p?kmsKey=k", "encryption=aws:kms");
         assertRefused("s3://bucket/p?externalId=k", "role=");
+    }
+
+    @Test
+    void aKeyInAUrlIsRefusedAndNotRepeatedWhateverCharactersItHas() {
+        for (String location : List.of(
+                "s3://AKIA1:hunter2/more@bucket/prefix",
+                "s3://AKIA1:hunter2+more@bucket/prefix",
+                "s3://AKIA1:hunter2 more@bucket/prefix",
+                "s3://AKIA1:hunter2%/more@bucket/prefix",
+                "gs://me:hunter2/more@bucket/prefix",
+                "supabase://me:hunter2/more@bucket/prefix")) {
+            assertThatThrownBy(() -> ObjectStores.check(ObjectStores.location(location)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasNoCause()
+                    .message()
+                    .doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void whatStandsBehindAHashIsNotIgnored() {
+        for (String bucket : List.of("s3://bucket/", "gs://bucket/", "supabase://abcdefghijklmnopqrst/bucket/")) {
+            assertThatThrownBy(() -> ObjectStores.check(ObjectStores.location(bucket + "prefix#2")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("#");
+        }
     }
 
     private static void assertRefused(String location, String sentence) {
