@@ -64,7 +64,7 @@ class PartedUploadTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whoIsInterruptedDoesNotWaitForAPartThatABusyServerPutsOff(@TempDir Path directory) throws Exception {
         ExecutorService senders = Executors.newCachedThreadPool();
         Busy busy = new Busy();
