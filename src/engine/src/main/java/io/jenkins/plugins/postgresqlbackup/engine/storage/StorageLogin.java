@@ -43,8 +43,8 @@ final class StorageLogin {
     private static GoogleKey googleKey(Optional<String> user, String secret) {
         if (user.isPresent() || !secret.contains("\"private_key\"")) {
             throw new IllegalArgumentException(
-                    "A bucket of the kind gs is opened with a service account's key: a secret"
-                            + " text that holds the whole JSON file as Google hands it out, and no username.");
+                    "A bucket of the kind gs is opened with a service account's key: a secret text"
+                            + " or secret file that holds the whole JSON file as Google hands it out, and no username.");
         }
         return new GoogleKey(secret);
     }
