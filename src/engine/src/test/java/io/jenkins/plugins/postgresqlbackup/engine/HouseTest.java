@@ -65,9 +65,9 @@ final class HouseTest {
 
     /** Another library that not everybody has who runs this. */
     @ArchTest
-    static final ArchRule onlyTheSupabaseAndGcsStoresKnowApachesHttpClient = noClasses()
+    static final ArchRule onlyTheStoresThatSpeakThroughApachesHttpClientKnowIt = noClasses()
             .that()
-            .haveNameNotMatching(".*\\.(Supabase|Gcs)[^.]*")
+            .haveNameNotMatching(".*\\.(Supabase|Gcs|HttpProxies)[^.]*")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.http..");
