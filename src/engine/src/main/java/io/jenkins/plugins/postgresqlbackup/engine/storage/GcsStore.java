@@ -12,9 +12,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +26,7 @@ import org.apache.http.conn.ConnectionReleaseTrigger;
  * <p>An object that fits into one chunk is put in one request, a larger one through a resumable session; both are conditional on
  * the name being free. Times are cut to whole seconds, as the store's clock has no more. An object's version is its generation.
  */
-final class GcsStore implements ObjectStore, ResumingRead.Source {
+final class GcsStore implements RemoteStore {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -82,25 +79,6 @@ final class GcsStore implements ObjectStore, ResumingRead.Source {
     }
 
     @Override
-    public InputStream read(String name) throws StorageException {
-        return ResumingRead.open(this, name, 0, Long.MAX_VALUE);
-    }
-
-    @Override
-    public InputStream read(String name, long offset, long length) throws StorageException {
-        if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException("Not a range: " + length + " bytes from " + offset + ".");
-        }
-        if (length == 0) {
-            if (find(name).isEmpty()) {
-                throw new NoSuchObjectException(describe(), name);
-            }
-            return InputStream.nullInputStream();
-        }
-        return ResumingRead.open(this, name, offset, length);
-    }
-
-    @Override
     public Retries retries() {
         return connection.retries();
     }
@@ -111,8 +89,7 @@ final class GcsStore implements ObjectStore, ResumingRead.Source {
     }
 
     @Override
-    public Optional<ResumingRead.Range> open(String name, long offset, long length, String version)
-            throws StorageException {
+    public Optional<Range> open(String name, long offset, long length, String version) throws StorageException {
         String key = settings.key(name);
         boolean whole = offset == 0 && length == Long.MAX_VALUE;
         String range = "bytes=" + offset + "-" + (length > Long.MAX_VALUE - offset ? "" : offset + length - 1);
@@ -140,7 +117,7 @@ final class GcsStore implements ObjectStore, ResumingRead.Source {
         }
     }
 
-    private ResumingRead.Range range(String name, long offset, HttpResponse response) throws IOException {
+    private Range range(String name, long offset, HttpResponse response) throws IOException {
         InputStream in = response.getContent() == null ? InputStream.nullInputStream() : response.getContent();
         Runnable abort = () -> abort(in);
         Long length = response.getHeaders().getContentLength();
@@ -151,7 +128,7 @@ final class GcsStore implements ObjectStore, ResumingRead.Source {
                     + (length == null ? "does not say how long it is" : "sent all of it in place of a range")
                     + "); such a server cannot be used.");
         }
-        return new ResumingRead.Range(in, length, generation, abort);
+        return new Range(in, length, generation, abort);
     }
 
     /** To close would read on to the end. */
@@ -205,12 +182,8 @@ final class GcsStore implements ObjectStore, ResumingRead.Source {
 
     @Override
     public void list(String prefix, ObjectVisitor visitor) throws StorageException {
-        int slash = prefix.lastIndexOf('/');
-        if (slash >= 0) {
-            ObjectName.check(prefix.substring(0, slash));
-        }
+        Listing listing = new Listing(this, settings.prefix(), prefix, visitor);
         String token = null;
-        String last = "";
         do {
             Objects page;
             try {
@@ -218,31 +191,14 @@ final class GcsStore implements ObjectStore, ResumingRead.Source {
             } catch (IOException e) {
                 throw GcsFailure.listing(describe(), e);
             }
-            last = visit(page, last, visitor);
+            for (StorageObject object : page.getItems() == null ? List.<StorageObject>of() : page.getItems()) {
+                listing.show(object.getName(), name -> stored(name, object));
+            }
             if (token != null && token.equals(page.getNextPageToken())) {
-                throw new StorageException("The objects in " + describe() + " could not be listed (the server says"
-                        + " that there are more and does not show them); such a server cannot be used.");
+                throw listing.endless();
             }
             token = page.getNextPageToken();
         } while (token != null);
-    }
-
-    /** Shows one page; returns its last name. */
-    private String visit(Objects page, String before, ObjectVisitor visitor) throws StorageException {
-        String last = before;
-        for (StorageObject object : page.getItems() == null ? List.<StorageObject>of() : page.getItems()) {
-            String name = object.getName().substring(settings.prefix().length());
-            if (!ObjectName.isName(name)) {
-                continue; // Somebody else's, such as the marks that some programs set for folders.
-            }
-            if (name.compareTo(last) <= 0) {
-                throw new StorageException("The objects in " + describe() + " could not be listed (the server shows "
-                        + name + " after " + last + ", not in the order of the names); such a server cannot be used.");
-            }
-            last = name;
-            visitor.visit(stored(name, object));
-        }
-        return last;
     }
 
     /** One page of a listing, and when the server made it. */
@@ -284,21 +240,13 @@ final class GcsStore implements ObjectStore, ResumingRead.Source {
 
     @Override
     public Instant now() throws StorageException {
-        String date;
+        Optional<String> date;
         try {
-            date = page("", null, 1).date().orElse("none");
+            date = page("", null, 1).date();
         } catch (IOException e) {
             throw GcsFailure.listing(describe(), e);
         }
-        try {
-            return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-        } catch (DateTimeParseException e) {
-            throw new StorageException(
-                    "The server of " + describe() + " does not say what time it is (its Date is: " + date
-                            + "); without its clock nothing old can be told from something new there.",
-                    e);
-        }
+        return ServerDate.parse(this, date);
     }
 
     @Override

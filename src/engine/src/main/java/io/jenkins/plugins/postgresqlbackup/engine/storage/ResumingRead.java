@@ -7,46 +7,20 @@ import java.util.Optional;
 
 /** Reads a range of one object over the network; a connection that is cut is taken up again where it ended. Not thread-safe. */
 final class ResumingRead extends InputStream {
-    /** How a kind of store reads. Thread-safe. */
-    interface Source {
-        /**
-         * Asks for a range.
-         *
-         * @param version what the object must still be, as an earlier {@link Range} told; null for any
-         * @return empty where the object ends before the range
-         * @throws NoSuchObjectException when there is none of that name
-         */
-        Optional<Range> open(String name, long offset, long length, String version) throws StorageException;
-
-        /** Says that reading failed. */
-        StorageException failed(String name, Exception cause);
-
-        Retries retries();
-    }
-
-    /**
-     * An answer on its way.
-     *
-     * @param length how many bytes it has
-     * @param version tells this object from another that has its name
-     * @param abort gives up the connection without reading the rest
-     */
-    record Range(InputStream in, long length, String version, Runnable abort) {}
-
     /** Who delivers less than this between two cuts does not work. */
     private static final int STEADY = 256 * 1024;
 
-    private final Source source;
+    private final RemoteStore store;
     private final String name;
-    private Range range;
+    private RemoteStore.Range range;
     private long position;
     private long left;
     private int failures;
     /** From here on a failure is a new one. */
     private long steadyFrom;
 
-    private ResumingRead(Source source, String name, long position, long length, Range range) {
-        this.source = source;
+    private ResumingRead(RemoteStore store, String name, long position, long length, RemoteStore.Range range) {
+        this.store = store;
         this.name = name;
         this.position = position;
         this.range = range;
@@ -54,11 +28,11 @@ final class ResumingRead extends InputStream {
     }
 
     /** @param length {@code Long.MAX_VALUE} for all that is there */
-    static InputStream open(Source source, String name, long offset, long length) throws StorageException {
-        Optional<Range> range = source.open(name, offset, length, null);
+    static InputStream open(RemoteStore store, String name, long offset, long length) throws StorageException {
+        Optional<RemoteStore.Range> range = store.open(name, offset, length, null);
         return range.isEmpty()
                 ? InputStream.nullInputStream()
-                : new ResumingRead(source, name, offset, length, range.get());
+                : new ResumingRead(store, name, offset, length, range.get());
     }
 
     @Override
@@ -107,12 +81,11 @@ final class ResumingRead extends InputStream {
         range.abort().run();
         failures++;
         steadyFrom = position + STEADY;
-        if (source.retries().isLast(failures)) {
-            throw source.failed(name, failure);
+        if (store.retries().isLast(failures)) {
+            throw store.failed(name, failure);
         }
-        boolean interrupted = !stopping && !source.retries().pause(failures);
-        Range next = source.open(name, position, left, range.version()).orElseThrow(() -> source.failed(name, failure));
-        range = next;
+        boolean interrupted = !stopping && !store.retries().pause(failures);
+        range = store.open(name, position, left, range.version()).orElseThrow(() -> store.failed(name, failure));
         return interrupted;
     }
 
@@ -126,7 +99,7 @@ final class ResumingRead extends InputStream {
         try {
             range.in().close();
         } catch (IOException | RuntimeException e) {
-            throw source.failed(name, e);
+            throw store.failed(name, e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -1,11 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +28,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * <p>An object that fits into one part is put in one request, a larger one in parts; both are conditional on the name being free
  * where the server keeps to that. Times are cut to whole seconds, as only some answers have more.
  */
-final class S3Store implements ObjectStore, ResumingRead.Source {
+final class S3Store implements RemoteStore {
     static final int BAD_REQUEST = 400;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
@@ -40,6 +36,7 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
     static final int PRECONDITION_FAILED = 412;
     static final int NOT_IMPLEMENTED = 501;
     private static final int RANGE_NOT_SATISFIABLE = 416;
+    private static final int PAGE = 1000;
 
     private final S3Settings settings;
     private final S3Connection connection;
@@ -103,25 +100,6 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
     }
 
     @Override
-    public InputStream read(String name) throws StorageException {
-        return ResumingRead.open(this, name, 0, Long.MAX_VALUE);
-    }
-
-    @Override
-    public InputStream read(String name, long offset, long length) throws StorageException {
-        if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException("Not a range: " + length + " bytes from " + offset + ".");
-        }
-        if (length == 0) {
-            if (find(name).isEmpty()) {
-                throw new NoSuchObjectException(describe(), name);
-            }
-            return InputStream.nullInputStream();
-        }
-        return ResumingRead.open(this, name, offset, length);
-    }
-
-    @Override
     public Retries retries() {
         return requests;
     }
@@ -132,8 +110,7 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
     }
 
     @Override
-    public Optional<ResumingRead.Range> open(String name, long offset, long length, String version)
-            throws StorageException {
+    public Optional<Range> open(String name, long offset, long length, String version) throws StorageException {
         String key = key(name);
         boolean whole = offset == 0 && length == Long.MAX_VALUE;
         String range = "bytes=" + offset + "-" + (length > Long.MAX_VALUE - offset ? "" : offset + length - 1);
@@ -150,8 +127,8 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
                 throw new StorageException(name + " could not be read from " + describe()
                         + " (the server sent all of it in place of a range); such a server cannot be used.");
             }
-            return Optional.of(new ResumingRead.Range(
-                    in, in.response().contentLength(), in.response().eTag(), in::abort));
+            return Optional.of(
+                    new Range(in, in.response().contentLength(), in.response().eTag(), in::abort));
         } catch (SdkException e) {
             if (isStatus(e, RANGE_NOT_SATISFIABLE)) {
                 return Optional.empty();
@@ -202,49 +179,33 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
 
     @Override
     public void list(String prefix, ObjectVisitor visitor) throws StorageException {
-        int slash = prefix.lastIndexOf('/');
-        if (slash >= 0) {
-            ObjectName.check(prefix.substring(0, slash));
-        }
+        Listing listing = new Listing(this, settings.prefix(), prefix, visitor);
         try {
-            ListObjectsV2Response page = firstPage(prefix, 1000);
-            String last = "";
+            ListObjectsV2Response page = firstPage(prefix, PAGE);
             while (true) {
-                last = visit(page, last, visitor);
+                for (S3Object object : page.contents()) {
+                    listing.show(
+                            object.key(),
+                            name -> new StoredObject(
+                                    name,
+                                    object.size(),
+                                    object.lastModified().truncatedTo(ChronoUnit.SECONDS),
+                                    Optional.empty()));
+                }
                 if (!Boolean.TRUE.equals(page.isTruncated())) {
                     return;
                 }
                 String token = page.nextContinuationToken();
                 ListObjectsV2Request next =
-                        listing(prefix, 1000).continuationToken(token).build();
+                        listing(prefix, PAGE).continuationToken(token).build();
                 page = requests.send(() -> client().listObjectsV2(next));
                 if (token == null || token.equals(page.nextContinuationToken())) {
-                    throw new StorageException("The objects in " + describe() + " could not be listed (the server says"
-                            + " that there are more and does not show them); such a server cannot be used.");
+                    throw listing.endless();
                 }
             }
         } catch (SdkException e) {
             throw S3Failure.listing(describe(), e);
         }
-    }
-
-    /** Shows one page; returns its last name. */
-    private String visit(ListObjectsV2Response page, String before, ObjectVisitor visitor) throws StorageException {
-        String last = before;
-        for (S3Object object : page.contents()) {
-            String name = object.key().substring(settings.prefix().length());
-            if (!ObjectName.isName(name)) {
-                continue; // Somebody else's, such as the marks that some programs set for folders.
-            }
-            if (name.compareTo(last) <= 0) {
-                throw new StorageException("The objects in " + describe() + " could not be listed (the server shows "
-                        + name + " after " + last + ", not in the order of the names); such a server cannot be used.");
-            }
-            last = name;
-            visitor.visit(new StoredObject(
-                    name, object.size(), object.lastModified().truncatedTo(ChronoUnit.SECONDS), Optional.empty()));
-        }
-        return last;
     }
 
     private ListObjectsV2Request.Builder listing(String prefix, int most) {
@@ -283,16 +244,7 @@ final class S3Store implements ObjectStore, ResumingRead.Source {
 
     /** The server's time when it answered. */
     private Instant time(SdkResponse response) throws StorageException {
-        String date = response.sdkHttpResponse().firstMatchingHeader("Date").orElse("none");
-        try {
-            return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-        } catch (DateTimeParseException e) {
-            throw new StorageException(
-                    "The server of " + describe() + " does not say what time it is (its Date is: " + date
-                            + "); without its clock nothing old can be told from something new there.",
-                    e);
-        }
+        return ServerDate.parse(this, response.sdkHttpResponse().firstMatchingHeader("Date"));
     }
 
     @Override

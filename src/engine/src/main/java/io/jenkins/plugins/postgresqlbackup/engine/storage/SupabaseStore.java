@@ -8,9 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +26,7 @@ import org.apache.http.entity.ByteArrayEntity;
  * <p>The server looks whether a name is free when an upload begins, and not again when it ends: of two who write one name at the same
  * time both may succeed. Times are cut to whole seconds.
  */
-final class SupabaseStore implements ObjectStore, ResumingRead.Source {
+final class SupabaseStore implements RemoteStore {
     private static final int PAGE = 1000;
     private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final int SERVER_ERROR = 500;
@@ -113,27 +110,7 @@ final class SupabaseStore implements ObjectStore, ResumingRead.Source {
     }
 
     @Override
-    public InputStream read(String name) throws StorageException {
-        return ResumingRead.open(this, name, 0, Long.MAX_VALUE);
-    }
-
-    @Override
-    public InputStream read(String name, long offset, long length) throws StorageException {
-        if (offset < 0 || length < 0) {
-            throw new IllegalArgumentException("Not a range: " + length + " bytes from " + offset + ".");
-        }
-        if (length == 0) {
-            if (find(name).isEmpty()) {
-                throw new NoSuchObjectException(describe(), name);
-            }
-            return InputStream.nullInputStream();
-        }
-        return ResumingRead.open(this, name, offset, length);
-    }
-
-    @Override
-    public Optional<ResumingRead.Range> open(String name, long offset, long length, String version)
-            throws StorageException {
+    public Optional<Range> open(String name, long offset, long length, String version) throws StorageException {
         String path = "/object/authenticated/" + objectPath(name);
         boolean whole = offset == 0 && length == Long.MAX_VALUE;
         String range = "bytes=" + offset + "-" + (length > Long.MAX_VALUE - offset ? "" : offset + length - 1);
@@ -169,8 +146,7 @@ final class SupabaseStore implements ObjectStore, ResumingRead.Source {
         return e.status() == RANGE_NOT_SATISFIABLE || e.code().equals("InvalidRange") || e.status() == SERVER_ERROR;
     }
 
-    private ResumingRead.Range range(String name, long offset, String version, SupabaseConnection.Open open)
-            throws IOException {
+    private Range range(String name, long offset, String version, SupabaseConnection.Open open) throws IOException {
         HttpResponse response = open.response();
         String own = header(response, "ETag").replaceFirst("^W/", "");
         if (offset > 0 && !response.containsHeader("Content-Range")) {
@@ -190,7 +166,7 @@ final class SupabaseStore implements ObjectStore, ResumingRead.Source {
         InputStream in = response.getEntity() == null
                 ? InputStream.nullInputStream()
                 : response.getEntity().getContent();
-        return new ResumingRead.Range(in, length, own, open.request()::abort);
+        return new Range(in, length, own, open.request()::abort);
     }
 
     @Override
@@ -227,11 +203,7 @@ final class SupabaseStore implements ObjectStore, ResumingRead.Source {
 
     @Override
     public void list(String prefix, ObjectVisitor visitor) throws StorageException {
-        int slash = prefix.lastIndexOf('/');
-        if (slash >= 0) {
-            ObjectName.check(prefix.substring(0, slash));
-        }
-        String last = "";
+        Listing listing = new Listing(this, settings.prefix(), prefix, visitor);
         Optional<String> cursor = Optional.empty();
         do {
             JsonNode page;
@@ -240,42 +212,23 @@ final class SupabaseStore implements ObjectStore, ResumingRead.Source {
             } catch (IOException e) {
                 throw SupabaseFailure.listing(describe(), e);
             }
-            String seen = visit(page, last, visitor);
+            for (JsonNode object : page.path("objects")) {
+                listing.show(
+                        object.path("name").asText(),
+                        name -> new StoredObject(
+                                name,
+                                object.path("metadata").path("size").asLong(),
+                                time(object.path("updated_at")),
+                                Optional.empty()));
+            }
             boolean more = page.path("hasNext").asBoolean();
             if (more
                     && (!page.path("nextCursor").isTextual()
                             || page.path("objects").isEmpty())) {
-                throw new StorageException("The objects in " + describe() + " could not be listed (the server says"
-                        + " that there are more and does not show them); such a server cannot be used.");
+                throw listing.endless();
             }
             cursor = more ? Optional.of(page.path("nextCursor").asText()) : Optional.empty();
-            last = seen;
         } while (cursor.isPresent());
-    }
-
-    /** Shows one page; returns its last name. */
-    private String visit(JsonNode page, String before, ObjectVisitor visitor) throws StorageException {
-        String last = before;
-        for (JsonNode object : page.path("objects")) {
-            String key = object.path("name").asText();
-            String name = key.startsWith(settings.prefix())
-                    ? key.substring(settings.prefix().length())
-                    : "";
-            if (!ObjectName.isName(name)) {
-                continue; // Somebody else's, such as the marks that the dashboard sets for folders.
-            }
-            if (name.compareTo(last) <= 0) {
-                throw new StorageException("The objects in " + describe() + " could not be listed (the server shows "
-                        + name + " after " + last + ", not in the order of the names); such a server cannot be used.");
-            }
-            last = name;
-            visitor.visit(new StoredObject(
-                    name,
-                    object.path("metadata").path("size").asLong(),
-                    time(object.path("updated_at")),
-                    Optional.empty()));
-        }
-        return last;
     }
 
     /** The first interface for listing shows folder by folder and in the database's own order; this one is flat and goes by bytes. */
@@ -311,21 +264,13 @@ final class SupabaseStore implements ObjectStore, ResumingRead.Source {
 
     @Override
     public Instant now() throws StorageException {
-        String date;
+        Optional<String> date;
         try {
-            date = retries.send(() -> connection.send(bucket(), response -> header(response, "Date")));
+            date = Optional.of(retries.send(() -> connection.send(bucket(), response -> header(response, "Date"))));
         } catch (IOException e) {
             throw SupabaseFailure.opening(describe(), e);
         }
-        try {
-            return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-        } catch (DateTimeParseException e) {
-            throw new StorageException(
-                    "The server of " + describe() + " does not say what time it is (its Date is: " + date
-                            + "); without its clock nothing old can be told from something new there.",
-                    e);
-        }
+        return ServerDate.parse(this, date);
     }
 
     @Override
