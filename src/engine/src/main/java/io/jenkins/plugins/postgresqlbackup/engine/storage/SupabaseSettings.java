@@ -100,6 +100,13 @@ record SupabaseSettings(
         return place.substring(0, place.length() - 1);
     }
 
+    /** Whether the key, which goes along with each request, can be read on the way to the server. */
+    boolean isInTheOpen() {
+        return "http".equalsIgnoreCase(url.getScheme())
+                && !url.getHost().equals("localhost")
+                && !url.getHost().matches("127\\.[0-9.]+|\\[::1]");
+    }
+
     /** Where the server speaks the protocol of Supabase's own clients. */
     URI rest() {
         return URI.create(url + STORAGE);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -85,11 +86,17 @@ final class SupabaseStore implements RemoteStore {
 
     @Override
     public List<String> warnings() throws StorageException {
+        List<String> warnings = new ArrayList<>();
+        if (settings.isInTheOpen()) {
+            warnings.add("The key goes to " + describe() + " over plain http, where others can read it on the way, and"
+                    + " it opens more than this bucket: use https.");
+        }
         try {
-            return aboutBucket().path("public").asBoolean()
-                    ? List.of("The bucket of " + describe() + " is public: whoever knows a name in it can download that"
-                            + " object, encrypted as it is; make the bucket private in its settings.")
-                    : List.of();
+            if (aboutBucket().path("public").asBoolean()) {
+                warnings.add("The bucket of " + describe() + " is public: whoever knows a name in it can download that"
+                        + " object, encrypted as it is; make the bucket private in its settings.");
+            }
+            return warnings;
         } catch (IOException e) {
             throw SupabaseFailure.opening(describe(), e);
         }

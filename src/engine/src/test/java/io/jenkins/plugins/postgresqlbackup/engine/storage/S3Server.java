@@ -138,6 +138,8 @@ public final class S3Server {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
+        // What it forgets there goes with the build.
+        command.add("-Djava.io.tmpdir=" + directory);
         command.addAll(arguments);
         Path log = directory.resolve("log");
         Process process = new ProcessBuilder(command)

@@ -61,6 +61,17 @@ class SupabaseSettingsTest {
     }
 
     @Test
+    void aKeyThatGoesOverANetworkInTheOpenIsKnown() {
+        assertThat(parse(LOCATION).isInTheOpen()).isFalse();
+        assertThat(parse("supabase:///b/p?url=http://127.0.0.1:54321").isInTheOpen())
+                .isFalse();
+        assertThat(parse("supabase:///b/p?url=http://localhost:54321").isInTheOpen())
+                .isFalse();
+        assertThat(parse("supabase:///b/p?url=http://supabase.example.com").isInTheOpen())
+                .isTrue();
+    }
+
+    @Test
     void itsS3EndpointIsSpokenToAsItNeeds() {
         S3Settings settings = S3Settings.parse(parse(LOCATION).asS3(), name -> null);
         assertThat(settings.endpoint()).contains(parse(LOCATION).s3());
