@@ -39,14 +39,19 @@ restore_pg_dump() {
     COMMAND=("$BIN/pg_restore" -j2 -d "$1" "$WORK/out/pg_dump")
 }
 
-prepare_pgbackup() { export BACKUP_ENCRYPTION_KEY=$BENCH_KEY; }
+# A repository is made once and used every night: making it is not measured.
+prepare_pgbackup() { make_repository "file:$WORK/out/pgbackup"; }
+make_repository() {
+    export BACKUP_ENCRYPTION_KEY=$BENCH_KEY
+    "$ROOT/bin/pgbackup" init --quiet --repository "$1" > "$WORK/output" 2>&1 || die "No repository was made at $1: $(tail -n 1 "$WORK/output")"
+}
 backup_pgbackup() { COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup" --jobs 2); }
 restore_pgbackup() {
     COMMAND=("$ROOT/bin/pgbackup" restore latest --repository "file:$WORK/out/pgbackup" --to "$(url "$1")" --create --jobs 2)
 }
 verify_pgbackup() { COMMAND=("$ROOT/bin/pgbackup" verify latest --repository "file:$WORK/out/pgbackup" --level content); }
 
-prepare_pgbackup_zstd3() { prepare_pgbackup; }
+prepare_pgbackup_zstd3() { make_repository "file:$WORK/out/pgbackup_zstd3"; }
 backup_pgbackup_zstd3() {
     COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "file:$WORK/out/pgbackup_zstd3" --jobs 2 --compression zstd:3)
 }
@@ -80,11 +85,12 @@ END
 
 prepare_pgbackup_s3() {
     export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=$BENCH_KEY
-    prepare_pgbackup
     mkdir -p "$WORK/out/pgbackup_s3/backups"
+    make_repository "$(s3_url)"
 }
+s3_url() { echo "s3://backups/bench?endpoint=http://127.0.0.1:$S3_PORT"; }
 backup_pgbackup_s3() {
-    COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "s3://backups/bench?endpoint=http://127.0.0.1:$S3_PORT" --jobs 2)
+    COMMAND=("$ROOT/bin/pgbackup" full --database "$(url "$1")" --repository "$(s3_url)" --jobs 2)
 }
 
 # The dump in between lies beside the repository and is not counted as stored.
