@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.FilePath;
+import hudson.model.Label;
 import hudson.model.ParametersAction;
 import hudson.model.Result;
 import hudson.model.StringParameterValue;
@@ -79,9 +80,8 @@ class ExamplesTest {
     }
 
     private DumbSlave agent() throws Exception {
-        DumbSlave made = jenkins.createOnlineSlave();
-        made.setLabelString("db");
-        return made;
+        // With its label from the beginning: Jenkins may have looked already who has it.
+        return jenkins.createOnlineSlave(Label.get("db"));
     }
 
     private WorkflowJob job(String name) throws Exception {
