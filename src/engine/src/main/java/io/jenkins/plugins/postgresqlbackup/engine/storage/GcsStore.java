@@ -16,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.apache.http.conn.ConnectionReleaseTrigger;
 
@@ -42,11 +41,7 @@ final class GcsStore implements RemoteStore {
         this.settings = settings;
         this.connection = connection;
         this.writes = new GcsWrites(this, settings, connection);
-        this.senders = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "gcs upload");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.senders = PartedUpload.senders("gcs upload");
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** An object on its way into a store over the network. Holds at most two parts in memory: one is filled while the other is sent. */
@@ -66,6 +67,15 @@ final class PartedUpload extends Upload {
         this.writes = writes;
         this.senders = senders;
         this.name = name;
+    }
+
+    /** The threads of one store that send parts; none keeps a process from ending. */
+    static ExecutorService senders(String threadName) {
+        return Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     @Override

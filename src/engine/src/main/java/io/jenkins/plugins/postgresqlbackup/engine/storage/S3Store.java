@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -49,11 +48,7 @@ final class S3Store implements RemoteStore {
         this.connection = connection;
         this.requests = requests;
         this.writes = new S3Writes(this, connection.client(), requests);
-        this.senders = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "s3 upload");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.senders = PartedUpload.senders("s3 upload");
     }
 
     /**

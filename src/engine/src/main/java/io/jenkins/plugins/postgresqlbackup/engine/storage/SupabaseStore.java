@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.apache.http.Header;
 import org.apache.http.HttpResponse;
@@ -44,11 +43,7 @@ final class SupabaseStore implements RemoteStore {
         this.connection = connection;
         this.retries = Retries.of(settings.attempts(), new SupabasePassing());
         this.writes = new SupabaseWrites(this, connection);
-        this.senders = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "supabase upload");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.senders = PartedUpload.senders("supabase upload");
     }
 
     /** Opens a store and asks its server whether the bucket is there and may be listed. */
