@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 
 /**
@@ -62,7 +63,7 @@ final class Reading {
         this.settings = settings;
         this.id = id;
         this.sealer = dataKey.sealer();
-        this.draft = new BackupDraft(id);
+        this.draft = new BackupDraft(id, snapshot.takenAt());
     }
 
     void run(Progress progress) throws IOException, InterruptedException {
@@ -132,7 +133,9 @@ final class Reading {
             FullBackup.Previous previous,
             Map<BackupId, Manifest.WrappedKey> dataKeys)
             throws IOException {
-        List<Manifest.TableEntry> tables = draft.tables(snapshot.inventory().tables());
+        OptionalLong horizon = snapshot.horizon().xid();
+        List<Manifest.TableEntry> tables =
+                draft.tables(snapshot.inventory().tables(), horizon.isPresent() ? horizon.getAsLong() : null);
         List<Manifest.Pack> packs = draft.packs();
         long rows = tables.stream().mapToLong(Manifest.TableEntry::rows).sum();
         long raw = tables.stream().mapToLong(Manifest.TableEntry::rawBytes).sum()
@@ -148,6 +151,7 @@ final class Reading {
                 previous.link(),
                 null,
                 repository.keys().newest(),
+                null,
                 startedAt,
                 finishedAt,
                 source(),
@@ -159,6 +163,7 @@ final class Reading {
                 snapshot.inventory().leftOut().stream()
                         .map(out -> new Manifest.Omission(out.what(), out.why()))
                         .toList(),
+                null,
                 new Manifest.Totals(tables.size(), rows, raw, stored, largeObjects.count()),
                 packs,
                 dataKeys,

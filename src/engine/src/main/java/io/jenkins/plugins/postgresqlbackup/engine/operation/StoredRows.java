@@ -60,7 +60,9 @@ record StoredRows(Repository repository, Manifest manifest) {
                 false,
                 true,
                 Optional.ofNullable(entry.extensionCondition()),
-                Optional.ofNullable(entry.loadVia()).map(StoredRows::name));
+                Optional.ofNullable(entry.loadVia()).map(StoredRows::name),
+                0,
+                Optional.empty());
     }
 
     static TableKind kind(Manifest.TableEntry entry) {

@@ -82,7 +82,8 @@ final class RelationQuery {
     /** Measuring takes a lock, so only tables that are locked already may be measured. */
     private static final String SIZES = """
             SELECT c.oid::bigint, pg_relation_size(c.oid) / current_setting('block_size')::bigint,
-                   pg_relation_size(c.oid) + coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0)
+                   pg_relation_size(c.oid) + coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0),
+                   coalesce(pg_relation_filenode(c.oid), 0)::bigint
               FROM pg_class c
              WHERE c.oid = ANY (?)
             """;
@@ -147,8 +148,8 @@ final class RelationQuery {
         return schemas;
     }
 
-    /** A table's size in blocks without, and in bytes with its TOAST table. */
-    record Size(long pages, long bytes) {}
+    /** A table's size in blocks without, and in bytes with its TOAST table; and its file. */
+    record Size(long pages, long bytes, long filenode) {}
 
     /** The sizes of tables, which must be locked, by their oids. */
     static Map<Long, Size> sizes(Connection connection, List<Relation> tables) throws SQLException {
@@ -160,7 +161,7 @@ final class RelationQuery {
                             "oid", tables.stream().map(Relation::oid).toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    sizes.put(row.getLong(1), new Size(row.getLong(2), row.getLong(3)));
+                    sizes.put(row.getLong(1), new Size(row.getLong(2), row.getLong(3), row.getLong(4)));
                 }
             }
         }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postgresql.PGConnection;
 
@@ -192,7 +193,9 @@ public final class Snapshot implements AutoCloseable {
                         relation.persistence() == 'u',
                         relation.heap() && relation.condition().isEmpty(),
                         relation.condition(),
-                        choice.loadThrough(relation)))
+                        choice.loadThrough(relation),
+                        sizes.get(relation.oid()).filenode(),
+                        Optional.empty()))
                 .sorted(Comparator.comparingLong(Table::bytes).reversed().thenComparing(Table::tableName))
                 .toList();
         List<Sequence> sequences = choice.sequences().stream()

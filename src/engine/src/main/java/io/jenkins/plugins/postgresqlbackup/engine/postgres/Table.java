@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  * @param condition the rows of an extension's configuration table that are its user's, as SQL after WHERE
  * @param loadThrough the partitioned table through which rows must be loaded, because the partition that a row
  *     belongs to may be another one after a restore (hash partitions keyed by an enum)
+ * @param filenode its file, which becomes another one when it is truncated or rewritten; 0: not told
+ * @param fingerprint of everything that its rows' text depends on besides the rows; empty when that cannot be told, because
+ *     of columns that show other objects' names
  */
 public record Table(
         long oid,
@@ -35,7 +38,9 @@ public record Table(
         boolean unlogged,
         boolean blockRanges,
         Optional<String> condition,
-        Optional<TableName> loadThrough) {
+        Optional<TableName> loadThrough,
+        long filenode,
+        Optional<String> fingerprint) {
     public Table {
         columns = List.copyOf(columns);
     }
@@ -50,7 +55,20 @@ public record Table(
         names.forEach(name -> positions.put(name, positions.size()));
         List<Column> ordered = new ArrayList<>(columns);
         ordered.sort(Comparator.comparingInt(column -> positions.getOrDefault(column.name(), Integer.MAX_VALUE)));
-        return new Table(oid, schema, name, kind, ordered, pages, bytes, unlogged, blockRanges, condition, loadThrough);
+        return new Table(
+                oid,
+                schema,
+                name,
+                kind,
+                ordered,
+                pages,
+                bytes,
+                unlogged,
+                blockRanges,
+                condition,
+                loadThrough,
+                filenode,
+                fingerprint);
     }
 
     /** For SQL: {@code "schema"."name"}. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -18,8 +19,11 @@ import java.util.stream.Stream;
  * @param format the format version, {@code major.minor}
  * @param counter one more than the newest backup's when this one was begun: a gap shows that manifests are missing
  * @param previous the newest manifest when this one was begun; null for the first
- * @param parent the backup whose block ranges an incremental one reused; null for a full one
+ * @param parent the backup that an incremental one was compared with; null for a full one
+ * @param begunAt when this backup began, by the store's own clock, before it looked at anything in the repository; null where an older version made it
  * @param generation the key generation that seals this manifest and wraps the data keys
+ * @param fallbacks what could not be told from transaction ids, and why; null: nothing
+ * @param packs every pack that a blob named here lies in, those of earlier backups too
  * @param dataKeys the wrapped data key of each backup whose blobs are named here, its own first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -32,6 +36,7 @@ public record Manifest(
         Previous previous,
         BackupId parent,
         int generation,
+        Instant begunAt,
         Instant startedAt,
         Instant finishedAt,
         Source database,
@@ -41,6 +46,7 @@ public record Manifest(
         LargeObjects largeObjects,
         List<TableEntry> tables,
         List<Omission> leftOut,
+        List<Fallback> fallbacks,
         Totals totals,
         List<Pack> packs,
         Map<BackupId, WrappedKey> dataKeys,
@@ -52,6 +58,7 @@ public record Manifest(
 
     public Manifest {
         leftOut = List.copyOf(leftOut);
+        fallbacks = fallbacks == null || fallbacks.isEmpty() ? null : List.copyOf(fallbacks);
         tables = List.copyOf(tables);
         packs = List.copyOf(packs);
         dataKeys = Map.copyOf(dataKeys);
@@ -154,6 +161,9 @@ public record Manifest(
      * @param loadVia the partitioned table that rows are loaded through, because the partition a row belongs to may differ on another server;
      *     null: into the table itself
      * @param extensionCondition for an extension's configuration table: which rows were saved; null: all
+     * @param filenode the table's file when it was read; null: not told
+     * @param pages the table's size in blocks when it was read
+     * @param fingerprint of everything that its rows' text depends on besides the rows, hexadecimal; null: their text depends on more than can be told
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record TableEntry(
@@ -164,6 +174,9 @@ public record Manifest(
             List<Column> columns,
             TableName loadVia,
             String extensionCondition,
+            Long filenode,
+            long pages,
+            String fingerprint,
             long rows,
             Digest digest,
             List<Range> ranges) {
@@ -179,7 +192,7 @@ public record Manifest(
 
         /** The table's rows in bytes, as text. */
         public long rawBytes() {
-            return ranges.stream().mapToLong(range -> range.base().rawBytes()).sum();
+            return ranges.stream().mapToLong(Range::rawBytes).sum();
         }
     }
 
@@ -213,16 +226,56 @@ public record Manifest(
      *
      * @param first the first block
      * @param end the block after the last; null: to the table's end
+     * @param digest of the rows as they were at this backup: the base's, or what the delta makes of them
+     * @param provenAt when this digest was last computed from the database itself
      * @param base the rows, as COPY text
-     * @param addresses the rows' ctids in the same order; null: not kept, the range cannot be the base of a delta
+     * @param baseRows how many rows the base has
+     * @param horizon of the backup that read the base; null: it was void, or the rows have been moved since; no further delta can be told from this base
+     * @param addresses the base's rows' ctids when it was read, in the same order; null: not kept, there is no delta
+     * @param delta what has changed since the base was read; null: nothing
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Range(long first, Long end, Digest digest, Blob base, Blob addresses) {
+    public record Range(
+            long first,
+            Long end,
+            Digest digest,
+            Instant provenAt,
+            Blob base,
+            long baseRows,
+            Long horizon,
+            Blob addresses,
+            Delta delta) {
         /** The blobs of this range. */
         public Stream<Blob> blobs() {
-            return addresses == null ? Stream.of(base) : Stream.of(base, addresses);
+            return Stream.of(base, addresses, delta == null ? null : delta.alive(), delta == null ? null : delta.rows())
+                    .filter(Objects::nonNull);
+        }
+
+        /** How many bytes of rows, as text, are read to restore it. */
+        @JsonIgnore
+        public long rawBytes() {
+            return base.rawBytes()
+                    + (delta == null || delta.rows() == null ? 0 : delta.rows().rawBytes());
         }
     }
+
+    /**
+     * What makes of a base the rows of a later moment.
+     *
+     * @param alive the ctids of those of the base's rows that are still there
+     * @param rows the rows that came since, as COPY text; null: none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Delta(Blob alive, Blob rows) {}
+
+    /**
+     * Something for which transaction ids were not trusted.
+     *
+     * @param table the one that it is about; null: the whole database
+     * @param reason a sentence
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Fallback(TableName table, String reason) {}
 
     /** Something that is not in the backup, and why. */
     public record Omission(String what, String why) {}
@@ -230,7 +283,7 @@ public record Manifest(
     /**
      * The sums.
      *
-     * @param rawBytes of everything, before compression
+     * @param rawBytes of everything, before compression, however much of it was stored by earlier backups
      * @param storedBytes written to storage by this backup, its manifest left out
      */
     public record Totals(long tables, long rows, long rawBytes, long storedBytes, long largeObjects) {}

@@ -38,6 +38,13 @@ final class ManifestForm {
             for (Manifest.Range range : table.ranges()) {
                 require(range.digest());
                 require(range.base() != null, "a block range has no rows");
+                require(
+                        range.first() >= 0 && (range.end() == null || range.end() > range.first()),
+                        "a block range has an impossible place");
+                require(
+                        range.delta() == null
+                                || range.addresses() != null && range.delta().alive() != null,
+                        "a delta lacks the addresses of its rows");
             }
         }
         for (Iterator<Manifest.Blob> blobs = manifest.blobs().iterator(); blobs.hasNext(); ) {

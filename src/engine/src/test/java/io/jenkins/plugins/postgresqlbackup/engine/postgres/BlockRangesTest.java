@@ -23,6 +23,8 @@ class BlockRangesTest {
                 false,
                 blockRanges,
                 Optional.empty(),
+                Optional.empty(),
+                0,
                 Optional.empty());
     }
 

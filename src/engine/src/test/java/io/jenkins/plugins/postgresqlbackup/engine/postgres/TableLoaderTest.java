@@ -27,6 +27,8 @@ class TableLoaderTest {
                 false,
                 true,
                 Optional.empty(),
+                Optional.empty(),
+                0,
                 Optional.empty());
     }
 
@@ -130,7 +132,9 @@ class TableLoaderTest {
                 false,
                 true,
                 Optional.empty(),
-                Optional.of(new TableName("public", "root")));
+                Optional.of(new TableName("public", "root")),
+                0,
+                Optional.empty());
         try (TableLoader loader = TableLoader.open(database, "test", "UTF8");
                 RowCopy copy = loader.copy(through)) {
             write(copy, "x\ny\n", StandardCharsets.UTF_8);
