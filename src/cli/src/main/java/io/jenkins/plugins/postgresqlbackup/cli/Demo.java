@@ -2,9 +2,9 @@ package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupResult;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.DatabaseDigests;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
-import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackupSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Progress;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreBackup;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreInto;
@@ -77,8 +77,7 @@ final class Demo {
     }
 
     private Manifest backUp(Database shop, Progress progress) throws IOException, InterruptedException {
-        FullBackupSettings settings =
-                FullBackupSettings.defaults().withJobs(jobs).withLabels(Map.of("by", "pgbackup demo"));
+        BackupSettings settings = BackupSettings.defaults().withJobs(jobs).withLabels(Map.of("by", "pgbackup demo"));
         BackupResult result =
                 new FullBackup(repository, shop, settings, surroundings.clock(), surroundings.random()).run(progress);
         return result.manifest();

@@ -2,8 +2,8 @@ package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.archive.Compression;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupResult;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
-import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackupSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.ProgressDisplay;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
@@ -95,7 +95,7 @@ final class FullCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Report report = output.report(surroundings);
         Database source = login.database(url, surroundings);
-        FullBackupSettings settings = FullBackupSettings.defaults()
+        BackupSettings settings = BackupSettings.defaults()
                 .withSelection(selection.selection())
                 .withJobs(jobs.number())
                 .withCompression(compression == null ? Compression.best() : compression)

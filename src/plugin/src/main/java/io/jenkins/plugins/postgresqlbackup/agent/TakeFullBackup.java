@@ -2,7 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.agent;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
-import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackupSettings;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public final class TakeFullBackup extends AgentOperation<BackupInfo> {
             warnings.add(warning);
             work.progress().warn(warning);
         })) {
-            FullBackupSettings settings = FullBackupSettings.defaults()
+            BackupSettings settings = BackupSettings.defaults()
                     .withSelection(database.selection())
                     .withJobs(database.connections())
                     .withLabels(labels)

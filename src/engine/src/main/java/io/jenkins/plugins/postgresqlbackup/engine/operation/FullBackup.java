@@ -37,13 +37,13 @@ public final class FullBackup {
 
     private final Repository repository;
     private final Database database;
-    private final FullBackupSettings settings;
+    private final BackupSettings settings;
     private final Clock clock;
     private final SecureRandom random;
     private final List<String> warnings = new ArrayList<>();
 
     public FullBackup(
-            Repository repository, Database database, FullBackupSettings settings, Clock clock, SecureRandom random) {
+            Repository repository, Database database, BackupSettings settings, Clock clock, SecureRandom random) {
         this.repository = repository;
         this.database = database;
         this.settings = settings;

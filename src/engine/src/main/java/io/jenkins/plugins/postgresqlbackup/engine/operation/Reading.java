@@ -39,7 +39,7 @@ final class Reading {
     private final Repository repository;
     private final Snapshot snapshot;
     private final ClientPrograms programs;
-    private final FullBackupSettings settings;
+    private final BackupSettings settings;
     private final BackupId id;
     private final BlobSealer sealer;
     private final PackNumbers numbers = new PackNumbers();
@@ -54,7 +54,7 @@ final class Reading {
             Repository repository,
             Snapshot snapshot,
             ClientPrograms programs,
-            FullBackupSettings settings,
+            BackupSettings settings,
             BackupId id,
             DataKey dataKey) {
         this.repository = repository;
@@ -67,7 +67,8 @@ final class Reading {
     }
 
     void run(Progress progress) throws IOException, InterruptedException {
-        ParallelRead read = new ParallelRead(snapshot, settings.jobs(), settings.rangeBytes());
+        ParallelRead read =
+                new ParallelRead(snapshot, settings.jobs(), settings.sizes().range());
         progress.phase("Reading rows", read.expectedBytes());
         List<Callable<Void>> parts = new ArrayList<>();
         parts.add(() -> {
@@ -115,7 +116,7 @@ final class Reading {
                 numbers,
                 sealer,
                 settings.compression(),
-                settings.packBytes());
+                settings.sizes().pack());
     }
 
     /** What pg_dump warned of; complete after {@link #run}. */

@@ -6,6 +6,7 @@ final class Layout {
     static final String KEYS = "keys/";
     static final String MANIFESTS = "manifests/";
     static final String PACKS = "packs/";
+    static final String JOURNALS = "journals/";
     static final String TOMBSTONES = "tombstones/";
     static final String PROOFS = "proofs/";
 

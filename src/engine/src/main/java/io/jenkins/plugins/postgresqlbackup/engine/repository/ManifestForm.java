@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.repository;
 
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,7 +34,25 @@ final class ManifestForm {
                         .noneMatch(Objects::isNull),
                 "a field is missing");
         require(manifest.largeObjects().digest());
-        for (Manifest.TableEntry table : manifest.tables()) {
+        require(manifest.tables());
+        require(manifest.blobs());
+        requirePacks(manifest.packs());
+    }
+
+    /** @throws IOException saying what is wrong */
+    static void require(Journal journal, BackupId id) throws IOException {
+        require(id.equals(journal.id()), "it says that it is of backup " + journal.id());
+        require(
+                Stream.of(journal.kind(), journal.database(), journal.snapshot())
+                        .noneMatch(Objects::isNull),
+                "a field is missing");
+        require(journal.tables());
+        require(journal.blobs());
+        requirePacks(journal.packs());
+    }
+
+    private static void require(List<Manifest.TableEntry> tables) throws IOException {
+        for (Manifest.TableEntry table : tables) {
             require(table.digest());
             for (Manifest.Range range : table.ranges()) {
                 require(range.digest());
@@ -47,10 +66,16 @@ final class ManifestForm {
                         "a delta lacks the addresses of its rows");
             }
         }
-        for (Iterator<Manifest.Blob> blobs = manifest.blobs().iterator(); blobs.hasNext(); ) {
+    }
+
+    private static void require(Stream<Manifest.Blob> all) throws IOException {
+        for (Iterator<Manifest.Blob> blobs = all.iterator(); blobs.hasNext(); ) {
             require(blobs.next());
         }
-        for (Manifest.Pack pack : manifest.packs()) {
+    }
+
+    private static void requirePacks(List<Manifest.Pack> packs) throws IOException {
+        for (Manifest.Pack pack : packs) {
             String[] parts = String.valueOf(pack.name()).split("/", 3);
             require(
                     parts.length == 3

@@ -16,6 +16,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -273,6 +274,23 @@ public final class Repository implements AutoCloseable {
         }
         ReadBack.put(store, Layout.manifest(manifest.id()), object);
         return object.length;
+    }
+
+    /**
+     * Takes a manifest back that was just written: its backup must not count. Not for pruning, which leaves word of what it deletes.
+     */
+    public void withdraw(BackupId backup) throws IOException {
+        store.delete(Layout.manifest(backup));
+    }
+
+    /** When the manifest was written, by the store's clock. */
+    public Optional<Instant> writtenAt(BackupId backup) throws IOException {
+        return store.find(Layout.manifest(backup)).map(StoredObject::modified);
+    }
+
+    /** What unfinished backups have stored. */
+    public Journals journals() {
+        return new Journals(store, id, keys);
     }
 
     /** Writes {@code repository.json} anew from its copy if it is lost or damaged. */

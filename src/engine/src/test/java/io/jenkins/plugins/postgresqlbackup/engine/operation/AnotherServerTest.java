@@ -54,7 +54,7 @@ class AnotherServerTest {
     private Database saveAndRestore(Database source, Database copy) throws Exception {
         try (Repository repository = TestRepository.create(directory.resolve("repository"))) {
             BackupResult backup = TestRepository.backUp(
-                    repository, source, FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home())));
+                    repository, source, BackupSettings.defaults().withPrograms(List.of(TestPostgres.home())));
             RestoreSettings settings = RestoreSettings.into(new RestoreInto.NewDatabase())
                     .withCreateRoles(true)
                     .withPrograms(List.of(TestPostgres.home()));

@@ -68,7 +68,7 @@ final class ClockTest {
         return new FullBackup(
                         repository,
                         database,
-                        FullBackupSettings.defaults(),
+                        BackupSettings.defaults(),
                         Clock.fixed(now, ZoneOffset.UTC),
                         TestRepository.RANDOM)
                 .run(Progress.silent());

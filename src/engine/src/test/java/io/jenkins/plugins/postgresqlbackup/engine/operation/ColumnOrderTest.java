@@ -29,9 +29,7 @@ class ColumnOrderTest {
                 "INSERT INTO child (a, b, c) VALUES (1, 2, 3), (1, 1, 4)");
         try (Repository repository = TestRepository.create(directory)) {
             BackupId backup = TestRepository.backUp(
-                            repository,
-                            source,
-                            FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
+                            repository, source, BackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
                     .manifest()
                     .id();
 

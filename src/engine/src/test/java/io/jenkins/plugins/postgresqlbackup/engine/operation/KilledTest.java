@@ -44,25 +44,25 @@ final class KilledTest {
                     file, "#!/bin/sh\n\"" + Path.of(version).resolveSibling(program) + "\" \"$@\" || exit $?\n" + kill);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        requireFailure(FullBackupSettings.defaults().withPrograms(List.of(bin)), Progress.silent(), "pg_dump");
+        requireFailure(BackupSettings.defaults().withPrograms(List.of(bin)), Progress.silent(), "pg_dump");
     }
 
     @Test
     void anEndedLeaderMakesNoBackup() throws Exception {
-        requireFailure(FullBackupSettings.defaults(), killing("snapshot"), "");
+        requireFailure(BackupSettings.defaults(), killing("snapshot"), "");
     }
 
     @Test
     void anEndedReaderMakesNoBackup() throws Exception {
-        requireFailure(FullBackupSettings.defaults(), killing("reader"), "");
+        requireFailure(BackupSettings.defaults(), killing("reader"), "");
     }
 
     @Test
     void allSessionsEndedMakesNoBackup() throws Exception {
-        requireFailure(FullBackupSettings.defaults(), killing(""), "");
+        requireFailure(BackupSettings.defaults(), killing(""), "");
     }
 
-    private void requireFailure(FullBackupSettings settings, Progress progress, String named) throws Exception {
+    private void requireFailure(BackupSettings settings, Progress progress, String named) throws Exception {
         try (Repository repository = TestRepository.create(directory.resolve("repository"))) {
             Throwable failure = catchThrowable(() -> new FullBackup(
                             repository,

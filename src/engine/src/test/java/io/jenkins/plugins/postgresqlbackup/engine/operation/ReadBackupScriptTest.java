@@ -76,7 +76,7 @@ final class ReadBackupScriptTest {
             return TestRepository.backUp(
                             repository,
                             database,
-                            FullBackupSettings.defaults()
+                            BackupSettings.defaults()
                                     .withRangeBytes(512 << 10)
                                     .withCompression(Compression.parse(compression)))
                     .manifest();

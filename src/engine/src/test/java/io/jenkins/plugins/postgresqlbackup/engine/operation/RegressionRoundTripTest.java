@@ -41,9 +41,7 @@ class RegressionRoundTripTest {
                     Files.createDirectory(directory.resolve("tests")));
             Database theirs = DumpAndRestore.copy(source, "theirs", programs, directory.resolve("regression.dump"));
             BackupId backup = TestRepository.backUp(
-                            repository,
-                            source,
-                            FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
+                            repository, source, BackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
                     .manifest()
                     .id();
             Database ours = server.database("ours");

@@ -48,14 +48,14 @@ final class RoundTripTest {
         // Small ranges, so that even fixtures are read in several.
         requireEqualCopy(
                 source,
-                FullBackupSettings.defaults()
+                BackupSettings.defaults()
                         .withCompression(Compression.parse(compression))
                         .withRangeBytes(256 * 1024));
     }
 
     @Test
     void anEmptyDatabaseComesBack() throws Exception {
-        requireEqualCopy(TestPostgres.newDatabase(), FullBackupSettings.defaults());
+        requireEqualCopy(TestPostgres.newDatabase(), BackupSettings.defaults());
     }
 
     @Test
@@ -66,13 +66,13 @@ final class RoundTripTest {
                 "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 3) AS t FROM generate_series(1, 300000) i",
                 "DELETE FROM big WHERE i % 7 = 0");
         Manifest manifest = requireEqualCopy(
-                source, FullBackupSettings.defaults().withRangeBytes(1 << 20).withJobs(4));
+                source, BackupSettings.defaults().withRangeBytes(1 << 20).withJobs(4));
         assertThat(manifest.tables().get(0).ranges())
                 .hasSizeGreaterThan(20)
                 .allMatch(range -> range.addresses() != null);
     }
 
-    private Manifest requireEqualCopy(Database source, FullBackupSettings settings) throws Exception {
+    private Manifest requireEqualCopy(Database source, BackupSettings settings) throws Exception {
         ClientPrograms programs = TestPostgres.clientPrograms();
         try (Repository repository = TestRepository.create(directory.resolve("repository"))) {
             Manifest manifest = TestRepository.backUp(
@@ -133,9 +133,7 @@ final class RoundTripTest {
                 source, "CREATE TABLE t (id serial PRIMARY KEY, v text)", "INSERT INTO t (v) VALUES ('a'), ('b')");
         try (Repository repository = TestRepository.create(directory.resolve("repository"))) {
             BackupId backup = TestRepository.backUp(
-                            repository,
-                            source,
-                            FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
+                            repository, source, BackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
                     .manifest()
                     .id();
             VerifySettings settings = new VerifySettings(
@@ -171,9 +169,7 @@ final class RoundTripTest {
                     "DROP DATABASE template0",
                     "CREATE DATABASE template0 TEMPLATE template1 IS_TEMPLATE true");
             BackupId backup = TestRepository.backUp(
-                            repository,
-                            source,
-                            FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
+                            repository, source, BackupSettings.defaults().withPrograms(List.of(TestPostgres.home())))
                     .manifest()
                     .id();
             VerifySettings settings = new VerifySettings(

@@ -46,8 +46,8 @@ final class TestRepository {
     }
 
     /** Everything, with the client programs that belong to the tests' server. */
-    static FullBackupSettings settings() throws IOException {
-        return FullBackupSettings.defaults().withPrograms(List.of(TestPostgres.home()));
+    static BackupSettings settings() throws IOException {
+        return BackupSettings.defaults().withPrograms(List.of(TestPostgres.home()));
     }
 
     static RestoreResult restore(Repository repository, BackupId backup, Database target, RestoreSettings settings)
@@ -60,7 +60,7 @@ final class TestRepository {
         return backUp(repository, database, settings());
     }
 
-    static BackupResult backUp(Repository repository, Database database, FullBackupSettings settings)
+    static BackupResult backUp(Repository repository, Database database, BackupSettings settings)
             throws IOException, InterruptedException {
         return new FullBackup(repository, database, settings, Clock.systemUTC(), RANDOM).run(Progress.silent());
     }

@@ -91,7 +91,7 @@ final class UnderLoadTest {
 
     private static void backUp(Repository repository, Database source, List<BackupId> good, List<String> sentences)
             throws Exception {
-        FullBackupSettings settings = FullBackupSettings.defaults()
+        BackupSettings settings = BackupSettings.defaults()
                 .withPrograms(List.of(TestPostgres.home()))
                 .withRangeBytes(512 * 1024)
                 .withJobs(3);
