@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.postgresql.PGConnection;
 
@@ -32,11 +31,12 @@ public final class Snapshot implements AutoCloseable {
     private final Export export;
     private final SnapshotWorker leader;
     private Horizon horizon;
+    private Boolean digestsAgree;
 
     /** What one look at the catalogue found. */
-    private record Look(Choice choice, Inventory inventory) {}
+    private record Look(Choice choice, Inventory inventory, TypeCatalogue catalogue, Set<Long> types) {}
 
-    private record Export(String id, Instant takenAt, PendingHorizon horizon) {}
+    private record Export(String id, Instant takenAt, long nextTransaction, PendingHorizon horizon) {}
 
     private Snapshot(
             Database database,
@@ -136,7 +136,7 @@ public final class Snapshot implements AutoCloseable {
         if (selection.schemas().isEmpty() && !server.superuser()) {
             LargeObjects.refuseUnreadable(connection, server);
         }
-        Look look = new Look(second, inventory(connection, second, selection));
+        Look look = look(connection, server, second, selection);
         SnapshotWorker leader = SnapshotWorker.leading(connection, server.encoding());
         return new Snapshot(database, settings, server, selection, look, export, leader);
     }
@@ -168,17 +168,31 @@ public final class Snapshot implements AutoCloseable {
             throws SQLException, DatabaseException {
         String id;
         Instant takenAt;
+        long nextTransaction;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT pg_export_snapshot(), (extract(epoch FROM clock_timestamp()) * 1000)::bigint")) {
+                        "SELECT pg_export_snapshot(), (extract(epoch FROM clock_timestamp()) * 1000)::bigint,"
+                                + " pg_snapshot_xmax(pg_current_snapshot())::text::bigint")) {
             row.next();
             id = row.getString(1);
             takenAt = Instant.ofEpochMilli(row.getLong(2));
+            nextTransaction = row.getLong(3);
         }
-        return new Export(id, takenAt, PendingHorizon.begin(connection, database, server.inRecovery()));
+        return new Export(
+                id, takenAt, nextTransaction, PendingHorizon.begin(connection, database, server.inRecovery()));
     }
 
-    private static Inventory inventory(Connection connection, Choice choice, Selection selection) throws SQLException {
+    private static Look look(Connection connection, ServerInfo server, Choice choice, Selection selection)
+            throws SQLException {
+        TypeCatalogue catalogue = TypeCatalogue.read(connection);
+        TableFingerprints fingerprints = new TableFingerprints(catalogue, server);
+        Inventory inventory = inventory(connection, choice, selection, fingerprints);
+        return new Look(choice, inventory, catalogue, fingerprints.types());
+    }
+
+    private static Inventory inventory(
+            Connection connection, Choice choice, Selection selection, TableFingerprints fingerprints)
+            throws SQLException {
         Map<Long, List<Column>> columns = RelationQuery.columns(connection);
         Map<Long, RelationQuery.Size> sizes = RelationQuery.sizes(connection, choice.tables());
         List<Table> tables = choice.tables().stream()
@@ -195,7 +209,7 @@ public final class Snapshot implements AutoCloseable {
                         relation.condition(),
                         choice.loadThrough(relation),
                         sizes.get(relation.oid()).filenode(),
-                        Optional.empty()))
+                        fingerprints.of(relation.oid())))
                 .sorted(Comparator.comparingLong(Table::bytes).reversed().thenComparing(Table::tableName))
                 .toList();
         List<Sequence> sequences = choice.sequences().stream()
@@ -229,6 +243,33 @@ public final class Snapshot implements AutoCloseable {
                     connection -> export.horizon().settle(connection, database, settings.flushWait()));
         }
         return horizon;
+    }
+
+    /** The 64-bit id of the first transaction that had not begun when this was taken, or a little less. */
+    public long nextTransaction() {
+        return export.nextTransaction();
+    }
+
+    /** Whether {@link SnapshotWorker#serverDigest} can be relied upon with this server. */
+    public synchronized boolean digestsAgree() throws DatabaseException {
+        if (digestsAgree == null) {
+            digestsAgree = leader.query("a probe of the server's digests", DigestQuery::agrees);
+        }
+        return digestsAgree;
+    }
+
+    /**
+     * To be asked when all rows are read: whether types are still as the snapshot has them. Rows show enums' labels and
+     * composites' attributes as they are when they are read, whatever the snapshot.
+     *
+     * @throws LockedOutException when one was changed, so that rows may not be what the schema says; begin again
+     */
+    public void requireSameTypes() throws DatabaseException {
+        try (Connection connection = database.open("look")) {
+            look.catalogue().requireSame(TypeCatalogue.read(connection), look.types());
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "looking at the types again");
+        }
     }
 
     public ServerInfo server() {

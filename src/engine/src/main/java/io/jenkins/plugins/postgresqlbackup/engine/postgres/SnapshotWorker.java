@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -77,11 +78,20 @@ public final class SnapshotWorker implements AutoCloseable {
      * @throws LockedOutException when somebody keeps an index of the table locked for too long
      * @throws IOException what the sink throws; the worker is closed then, because the server still sends rows
      */
-    public synchronized RowDigest readRows(Table table, BlockRange range, RowSink sink) throws IOException {
+    public RowDigest readRows(Table table, BlockRange range, RowSink sink) throws IOException {
+        return copyRows(table, TableQuery.rows(table, range, encoding), sink);
+    }
+
+    /** {@link #readRows}, but only rows made by transactions that were not decided below the horizon. */
+    public RowDigest readYoungRows(Table table, BlockRange range, long horizon, RowSink sink) throws IOException {
+        return copyRows(table, TableQuery.youngRows(table, range, horizon, encoding), sink);
+    }
+
+    private synchronized RowDigest copyRows(Table table, String copyToStdout, RowSink sink) throws IOException {
         long count = 0;
         long sum = 0;
         try {
-            CopyOut copy = copies.copyOut(TableQuery.rows(table, range, encoding));
+            CopyOut copy = copies.copyOut(copyToStdout);
             for (byte[] row; (row = copy.readFromCopy()) != null; count++) {
                 int length = row.length - 1;
                 if (length < 0 || row[length] != '\n') {
@@ -107,19 +117,62 @@ public final class SnapshotWorker implements AutoCloseable {
      *
      * @param rows how many rows that was
      */
-    public synchronized byte[] readAddresses(Table table, BlockRange range, long rows) throws DatabaseException {
+    public byte[] readAddresses(Table table, BlockRange range, long rows) throws DatabaseException {
+        byte[] addresses = copyAddresses(table, TableQuery.addresses(table, range));
+        if (addresses.length != rows * RowAddresses.BYTES) {
+            throw new DatabaseException("The server gave " + rows + " rows of " + table.tableName() + " (blocks "
+                    + range + ") but " + addresses.length / RowAddresses.BYTES
+                    + " row addresses in the same snapshot; the table may be damaged: check it with pg_amcheck.");
+        }
+        return addresses;
+    }
+
+    /** {@link #readAddresses}, but only of rows that {@link #readYoungRows} leaves out, however many they are. */
+    public byte[] readOldAddresses(Table table, BlockRange range, long horizon) throws DatabaseException {
+        return copyAddresses(table, TableQuery.oldAddresses(table, range, horizon));
+    }
+
+    private synchronized byte[] copyAddresses(Table table, String copyToStdout) throws DatabaseException {
         try {
-            byte[] addresses = BinaryCopy.value(copies, TableQuery.addresses(table, range));
+            byte[] addresses = BinaryCopy.value(copies, copyToStdout);
             letGo();
-            if (addresses.length != rows * RowAddresses.BYTES) {
-                throw new DatabaseException("The server gave " + rows + " rows of " + table.tableName() + " (blocks "
-                        + range + ") but " + addresses.length / RowAddresses.BYTES
-                        + " row addresses in the same snapshot; the table may be damaged: check it with pg_amcheck.");
+            if (addresses.length % RowAddresses.BYTES != 0) {
+                throw new DatabaseException("The server sent something that is no row addresses of " + table.tableName()
+                        + "; connect to it directly, without what stands between.");
             }
             return addresses;
         } catch (SQLException e) {
             throw failed(e, "reading the row addresses of " + table.tableName());
         }
+    }
+
+    /**
+     * Counts the rows of a block range, and those made by transactions that were not decided below a horizon. Both
+     * horizons must be less than 2^31 transactions old: ids go round.
+     *
+     * @param baseHorizon another horizon to count for
+     */
+    public ChangeCounts countChanges(Table table, BlockRange range, long horizon, OptionalLong baseHorizon)
+            throws DatabaseException {
+        boolean other = baseHorizon.isPresent() && baseHorizon.getAsLong() != horizon;
+        String counts = other
+                ? TableQuery.counts(table, range, horizon, baseHorizon.getAsLong())
+                : TableQuery.counts(table, range, horizon);
+        return query("counting what has changed in " + table.tableName(), c -> {
+            try (Statement statement = c.createStatement();
+                    ResultSet row = statement.executeQuery(counts)) {
+                row.next();
+                return new ChangeCounts(row.getLong(1), row.getLong(2), row.getLong(other ? 3 : 2));
+            }
+        });
+    }
+
+    /**
+     * The digest of a block range as {@link #readRows} would return it, computed by the server, which sends no rows. It is
+     * of use only where {@link Snapshot#digestsAgree} says so.
+     */
+    public RowDigest serverDigest(Table table, BlockRange range) throws DatabaseException {
+        return query("the digest of " + table.tableName(), c -> DigestQuery.run(c, TableQuery.digest(table, range)));
     }
 
     /** The leader holds each table's lock anyway; of indexes it must not. */
