@@ -11,6 +11,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,18 +43,25 @@ final class ContentCheck {
         this.progress = progress;
     }
 
-    /** One blob, and how its content is checked. */
-    private record Piece(Manifest.Blob blob, Check check) {}
+    /** Blobs that are read together, and how their content is checked. */
+    private record Piece(List<Manifest.Blob> blobs, Check check) {
+        long rawBytes() {
+            return blobs.stream().mapToLong(Manifest.Blob::rawBytes).sum();
+        }
+    }
 
     private interface Check {
-        void run(InputStream content) throws IOException, InterruptedException;
+        void run() throws IOException, InterruptedException;
+    }
+
+    private interface Content {
+        void check(InputStream content) throws IOException, InterruptedException;
     }
 
     void run(int jobs) throws IOException, InterruptedException {
         List<Piece> pieces = pieces();
         progress.phase(
-                "Checking content",
-                pieces.stream().mapToLong(piece -> piece.blob().rawBytes()).sum());
+                "Checking content", pieces.stream().mapToLong(Piece::rawBytes).sum());
         Queue<Piece> queue = new ConcurrentLinkedQueue<>(pieces);
         List<Callable<Void>> parts = IntStream.range(0, Math.max(1, jobs))
                 .<Callable<Void>>mapToObj(i -> () -> {
@@ -90,35 +98,46 @@ final class ContentCheck {
     }
 
     private void check(Piece piece) throws IOException, InterruptedException {
-        try (InputStream content = new StoppableStream(repository.open(manifest, piece.blob()))) {
-            piece.check().run(content);
-            content.transferTo(java.io.OutputStream.nullOutputStream());
+        try {
+            piece.check().run();
         } catch (KeyException | StorageException | InterruptedIOException e) {
             throw e; // says nothing about the backup: it could not be looked at
         } catch (IOException e) {
             problems.add(e.getMessage());
         }
-        blobs.incrementAndGet();
-        progress.advance(0, piece.blob().rawBytes());
+        blobs.addAndGet(piece.blobs().size());
+        progress.advance(0, piece.rawBytes());
     }
 
     private List<Piece> pieces() {
         List<Piece> pieces = new ArrayList<>();
-        pieces.add(new Piece(manifest.schema(), this::checkSchema));
-        pieces.add(new Piece(manifest.globals(), Globals::decode));
-        manifest.largeObjects().blobs().forEach(blob -> pieces.add(new Piece(blob, this::digestLargeObjects)));
+        pieces.add(piece(manifest.schema(), this::checkSchema));
+        pieces.add(piece(manifest.globals(), Globals::decode));
+        manifest.largeObjects().blobs().forEach(blob -> pieces.add(piece(blob, this::digestLargeObjects)));
         for (Manifest.TableEntry table : manifest.tables()) {
             checkSum(table);
             for (Manifest.Range range : table.ranges()) {
-                pieces.add(new Piece(range.base(), content -> checkRows(table, range, content)));
-                if (range.addresses() != null) {
-                    pieces.add(new Piece(range.addresses(), content -> checkAddresses(table, range, content)));
+                if (range.delta() == null && range.addresses() != null) {
+                    pieces.add(piece(range.addresses(), content -> checkAddresses(table, range, content)));
                 }
+                List<Manifest.Blob> needed = range.delta() == null
+                        ? List.of(range.base())
+                        : range.blobs().toList();
+                pieces.add(new Piece(needed, () -> checkRows(table, range)));
             }
         }
-        pieces.sort(Comparator.comparing((Piece piece) -> piece.blob().pack())
-                .thenComparingLong(piece -> piece.blob().offset()));
+        pieces.sort(Comparator.comparing((Piece piece) -> piece.blobs().get(0).pack())
+                .thenComparingLong(piece -> piece.blobs().get(0).offset()));
         return pieces;
+    }
+
+    private Piece piece(Manifest.Blob blob, Content check) {
+        return new Piece(List.of(blob), () -> {
+            try (InputStream content = new StoppableStream(repository.open(manifest, blob))) {
+                check.check(content);
+                content.transferTo(OutputStream.nullOutputStream());
+            }
+        });
     }
 
     private void checkSum(Manifest.TableEntry table) {
@@ -130,34 +149,42 @@ final class ContentCheck {
         }
     }
 
-    private void checkRows(Manifest.TableEntry table, Manifest.Range range, InputStream content)
-            throws IOException, InterruptedException {
-        RowDigest found = RowLines.read(content, RowLines.Sink.NOWHERE);
+    private void checkRows(Manifest.TableEntry table, Manifest.Range range) throws IOException, InterruptedException {
+        RowDigest found = new RangeRows(repository, manifest).read(table, range, RowLines.Sink.NOWHERE);
         rows.addAndGet(found.count());
-        rawBytes.addAndGet(range.base().rawBytes());
+        rawBytes.addAndGet(range.rawBytes());
         RowDigest expected = Digests.parse(range.digest());
+        if (range.delta() == null && baseRows(range) != expected.count()) {
+            problems.add("The manifest says that " + RangeRows.name(table, range) + " has " + expected.count()
+                    + " rows, and that they are " + baseRows(range) + " as they were stored.");
+        }
         if (!found.equals(expected)) {
-            problems.add("The rows of " + table.tableName() + " from block " + range.first()
-                    + " are not those that were read: "
+            problems.add("The rows of " + RangeRows.name(table, range) + " are not those that were read: "
                     + found.count() + " rows with digest " + Digests.text(found).sum() + " instead of "
                     + expected.count()
                     + " with " + range.digest().sum() + ".");
         }
     }
 
+    /** Without a delta the base's rows are the range's. */
     private void checkAddresses(Manifest.TableEntry table, Manifest.Range range, InputStream content)
             throws IOException {
         long count;
         try {
-            count = RowAddresses.unpack(content.readAllBytes()).length;
+            count = RowAddresses.count(content.readAllBytes());
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "The row addresses of " + table.tableName() + " cannot be read: " + e.getMessage(), e);
+                    "The row addresses of " + RangeRows.name(table, range) + " cannot be read: " + e.getMessage(), e);
         }
-        if (count != range.digest().rows()) {
-            problems.add("There are " + count + " row addresses for the "
-                    + range.digest().rows() + " rows of " + table.tableName() + " from block " + range.first() + ".");
+        if (count != baseRows(range)) {
+            problems.add("There are " + count + " row addresses for the " + baseRows(range) + " rows of "
+                    + RangeRows.name(table, range) + ".");
         }
+    }
+
+    /** Older versions did not say it. */
+    private static long baseRows(Manifest.Range range) {
+        return range.baseRows() == 0 ? range.digest().rows() : range.baseRows();
     }
 
     private void checkSchema(InputStream content) throws IOException {

@@ -97,7 +97,7 @@ final class ExistingTablesLoad {
             for (Manifest.Range range : ranges) {
                 RowDigest digest = restoration.rows().send(entry, range, copy);
                 all = all.plus(digest);
-                restoration.progress().advance(digest.count(), range.base().rawBytes());
+                restoration.progress().advance(digest.count(), range.rawBytes());
             }
             StoredRows.requireTaken(entry, all.count(), copy.finish());
         }

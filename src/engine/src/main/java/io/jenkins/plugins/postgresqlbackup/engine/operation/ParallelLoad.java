@@ -36,7 +36,7 @@ final class ParallelLoad {
     /** A table, or some of its ranges, that one worker loads. */
     private record Task(Manifest.TableEntry entry, List<Manifest.Range> ranges, boolean frozen) {
         long bytes() {
-            return ranges.stream().mapToLong(range -> range.base().rawBytes()).sum();
+            return ranges.stream().mapToLong(Manifest.Range::rawBytes).sum();
         }
     }
 
@@ -104,7 +104,7 @@ final class ParallelLoad {
             if (!task.frozen()) {
                 standing.loaded(task.entry());
             }
-            progress.advance(digest.count(), range.base().rawBytes());
+            progress.advance(digest.count(), range.rawBytes());
         }
         if (task.frozen()) {
             session.commit();

@@ -22,12 +22,24 @@ final class RowLines {
         void write(byte[] buffer, int offset, int length) throws IOException, InterruptedException;
     }
 
+    /** Which rows are wanted; it is asked once for each, in their order. */
+    interface Filter {
+        Filter ALL = () -> true;
+
+        boolean wantsNext() throws IOException;
+    }
+
     /**
      * Reads rows to the end.
      *
      * @throws EOFException if the last row has no newline
      */
     static RowDigest read(InputStream rows, Sink sink) throws IOException, InterruptedException {
+        return read(rows, Filter.ALL, sink);
+    }
+
+    /** Reads rows to the end; those that are not wanted go nowhere and do not count. */
+    static RowDigest read(InputStream rows, Filter filter, Sink sink) throws IOException, InterruptedException {
         byte[] buffer = new byte[CHUNK];
         int filled = 0;
         long count = 0;
@@ -39,14 +51,21 @@ final class RowLines {
             int read = rows.readNBytes(buffer, filled, buffer.length - filled);
             filled += read;
             int begin = 0;
+            int kept = 0;
             for (int i = filled - read; i < filled; i++) {
                 if (buffer[i] == '\n') {
-                    sum += RowHash.hash(buffer, begin, i - begin);
-                    count++;
+                    if (filter.wantsNext()) {
+                        sum += RowHash.hash(buffer, begin, i - begin);
+                        count++;
+                        if (kept != begin) {
+                            System.arraycopy(buffer, begin, buffer, kept, i + 1 - begin);
+                        }
+                        kept += i + 1 - begin;
+                    }
                     begin = i + 1;
                 }
             }
-            sink.write(buffer, 0, begin);
+            sink.write(buffer, 0, kept);
             System.arraycopy(buffer, begin, buffer, 0, filled - begin);
             filled -= begin;
             if (filled == buffer.length) {

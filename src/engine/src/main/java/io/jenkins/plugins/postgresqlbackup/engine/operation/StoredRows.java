@@ -10,7 +10,6 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.TableName;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -24,15 +23,15 @@ record StoredRows(Repository repository, Manifest manifest) {
     RowDigest send(Manifest.TableEntry table, Manifest.Range range, RowCopy copy)
             throws IOException, InterruptedException {
         RowDigest found;
-        try (InputStream rows = repository.open(manifest, range.base())) {
-            found = RowLines.read(rows, copy::write);
+        try {
+            found = new RangeRows(repository, manifest).read(table, range, copy::write);
         } catch (DamagedBlobException e) {
             throw new IOException("The rows of " + table.tableName() + " are damaged. " + e.getMessage(), e);
         }
         if (!found.equals(Digests.parse(range.digest()))) {
-            throw new IOException("The rows of " + table.tableName() + " from block " + range.first()
-                    + " are not those that the manifest of " + manifest.id() + " describes (" + found + " instead of "
-                    + Digests.parse(range.digest()) + "); verify the backup and restore another one.");
+            throw new IOException("The rows of " + RangeRows.name(table, range) + " are not those that the manifest of "
+                    + manifest.id() + " describes (" + found + " instead of " + Digests.parse(range.digest())
+                    + "); verify the backup and restore another one.");
         }
         return found;
     }

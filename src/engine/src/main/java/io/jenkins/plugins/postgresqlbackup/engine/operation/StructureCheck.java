@@ -32,6 +32,8 @@ final class StructureCheck {
         }
         repository.headerDamage(manifest.id()).ifPresent(damage -> problems.add(damage + "."));
         checkPrevious();
+        checkBlobs();
+        checkKeys();
         checkPacks();
         return problems;
     }
@@ -68,9 +70,19 @@ final class StructureCheck {
         }
     }
 
+    /** Blobs of earlier backups open with those backups' data keys. */
+    private void checkKeys() {
+        manifest.blobs()
+                .map(Manifest.Blob::backup)
+                .distinct()
+                .filter(writer -> !manifest.dataKeys().containsKey(writer))
+                .sorted()
+                .forEach(writer -> problems.add("The manifest manifests/" + manifest.id() + " names blobs of backup "
+                        + writer + " and lacks the key that opens them."));
+    }
+
     private void checkPacks() throws IOException {
         SortedSet<String> folders = new TreeSet<>();
-        checkBlobs();
         for (Manifest.Pack pack : manifest.packs()) {
             folders.add(pack.name().substring(0, pack.name().lastIndexOf('/') + 1));
         }
@@ -81,10 +93,17 @@ final class StructureCheck {
         for (Manifest.Pack pack : manifest.packs()) {
             Long size = sizes.get(pack.name());
             if (size == null) {
-                problems.add("The pack " + pack.name() + " is gone.");
+                problems.add("The pack " + named(pack) + " is gone.");
             } else if (size != pack.size()) {
-                problems.add("The pack " + pack.name() + " has " + size + " bytes instead of " + pack.size() + ".");
+                problems.add("The pack " + named(pack) + " has " + size + " bytes instead of " + pack.size() + ".");
             }
         }
+    }
+
+    private String named(Manifest.Pack pack) {
+        String writer = pack.name().split("/", 3)[1];
+        return writer.equals(manifest.id().value())
+                ? pack.name()
+                : pack.name() + ", which backup " + writer + " wrote and this one reuses,";
     }
 }

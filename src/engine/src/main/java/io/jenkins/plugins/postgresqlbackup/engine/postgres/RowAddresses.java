@@ -44,34 +44,87 @@ public final class RowAddresses {
     /**
      * The numbers again.
      *
-     * @throws IllegalArgumentException when the bytes are not packed addresses
+     * @throws IllegalArgumentException when the bytes are not packed addresses that grow
      */
     public static long[] unpack(byte[] packed) {
-        int count = 0;
-        for (byte b : packed) {
-            count += b >= 0 ? 1 : 0;
+        long[] addresses = new long[Math.toIntExact(count(packed))];
+        Reader reader = new Reader(packed);
+        for (int i = 0; reader.next(); i++) {
+            addresses[i] = reader.address();
         }
-        long[] addresses = new long[count];
-        long before = 0;
-        int at = 0;
-        for (int i = 0; i < count; i++) {
+        return addresses;
+    }
+
+    /**
+     * How many there are.
+     *
+     * @throws IllegalArgumentException when the bytes are not packed addresses that grow
+     */
+    public static long count(byte[] packed) {
+        Reader reader = new Reader(packed);
+        boolean more;
+        do {
+            more = reader.next();
+        } while (more);
+        return reader.count();
+    }
+
+    /** The numbers again, one after another, without memory besides the packed bytes: a range may have millions. For one thread. */
+    public static final class Reader {
+        private final byte[] packed;
+        private int at;
+        private long address;
+        private long count;
+
+        public Reader(byte[] packed) {
+            this.packed = packed;
+        }
+
+        /**
+         * Goes to the next address.
+         *
+         * @return false: there is none
+         * @throws IllegalArgumentException when the bytes are not packed addresses that grow
+         */
+        public boolean next() {
+            if (at == packed.length) {
+                return false;
+            }
             long difference = 0;
             int shift = 0;
             byte b;
             do {
-                b = packed[at++];
-                if (shift > 42) {
+                if (at == packed.length) {
+                    throw new IllegalArgumentException("The row addresses end in the middle of one");
+                }
+                if (shift >= 49) {
                     throw new IllegalArgumentException("A row address is too long at byte " + at);
                 }
+                b = packed[at++];
                 difference |= (long) (b & 0x7f) << shift;
                 shift += 7;
             } while (b < 0);
-            before += difference;
-            addresses[i] = before;
+            if (difference == 0) {
+                throw new IllegalArgumentException("Row addresses do not grow at row " + count);
+            }
+            address += difference;
+            count++;
+            return true;
         }
-        if (at != packed.length) {
-            throw new IllegalArgumentException("The row addresses end in the middle of one");
+
+        /** The one that {@link #next} went to: block times 2^16 plus line pointer. */
+        public long address() {
+            return address;
         }
-        return addresses;
+
+        /** How many there were so far. */
+        public long count() {
+            return count;
+        }
+    }
+
+    /** An address as PostgreSQL writes it, {@code (block,line pointer)}. */
+    public static String text(long address) {
+        return "(" + (address >>> 16) + "," + (address & 0xffff) + ")";
     }
 }
