@@ -95,5 +95,13 @@ class BlockRangesTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RowAddresses.pack(new byte[] {0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 2}))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThat(RowAddresses.count(packed)).isEqualTo(5);
+        assertThat(RowAddresses.count(new byte[0])).isZero();
+        assertThatThrownBy(() -> RowAddresses.count(new byte[] {1, 0}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Row addresses do not grow at row 1");
+        assertThatThrownBy(() -> RowAddresses.count(new byte[] {-1, -1, -1, -1, -1, -1, -1, 1}))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(RowAddresses.text(0x70001)).isEqualTo("(7,1)");
     }
 }
