@@ -27,6 +27,9 @@ final class HouseTest {
     static final ArchRule postgresUsesNoOtherRoom = mayUse("postgres");
 
     @ArchTest
+    static final ArchRule retentionUsesNoOtherRoom = mayUse("retention");
+
+    @ArchTest
     static final ArchRule archiveUsesStorageAndKeys = mayUse("archive", "storage", "keys");
 
     @ArchTest
@@ -34,12 +37,13 @@ final class HouseTest {
 
     @ArchTest
     static final ArchRule operationUsesAllBelow =
-            mayUse("operation", "storage", "keys", "postgres", "archive", "repository");
+            mayUse("operation", "storage", "keys", "postgres", "retention", "archive", "repository");
 
     @ArchTest
     static final ArchRule everyClassLivesInARoom = classes()
             .should()
-            .resideInAnyPackage(rooms("storage", "keys", "postgres", "archive", "repository", "operation"));
+            .resideInAnyPackage(
+                    rooms("storage", "keys", "postgres", "retention", "archive", "repository", "operation"));
 
     @ArchTest
     static final ArchRule nothingPrintsToTheConsole =

@@ -1,0 +1,26 @@
+package io.jenkins.plugins.postgresqlbackup.engine.retention;
+
+/** How much is known of a backup, the most first. A rule that counts backups is applied to each grade together with the better ones. */
+public enum Grade {
+    /** It was proven good as it is now, and nothing is known to be missing. */
+    VERIFIED("verified "),
+    /** Nobody has proven it yet; it may as well be a forged one. */
+    UNVERIFIED(""),
+    /** Something that it needs is known to be missing. */
+    DAMAGED("damaged ");
+
+    private final String word;
+
+    Grade(String word) {
+        this.word = word;
+    }
+
+    /** For a sentence, before a noun. */
+    String word() {
+        return word;
+    }
+
+    boolean isAtLeast(Grade other) {
+        return compareTo(other) <= 0;
+    }
+}
