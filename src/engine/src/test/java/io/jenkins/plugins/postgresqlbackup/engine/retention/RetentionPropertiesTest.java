@@ -27,8 +27,8 @@ final class RetentionPropertiesTest {
     private record Case(long seed, RetentionPolicy policy, List<Candidate> candidates, Map<String, Decision> plan) {
         static Case of(long seed) {
             Random random = new Random(seed);
-            RetentionPolicy policy = policy(random);
-            List<Candidate> candidates = candidates(random);
+            RetentionPolicy policy = randomPolicy(random);
+            List<Candidate> candidates = randomCandidates(random);
             return new Case(
                     seed,
                     policy,
@@ -46,7 +46,7 @@ final class RetentionPropertiesTest {
         return LongStream.rangeClosed(1, 200).mapToObj(Case::of).toList();
     }
 
-    private static RetentionPolicy policy(Random random) {
+    private static RetentionPolicy randomPolicy(Random random) {
         return new RetentionPolicy(
                 random.nextInt(3) * random.nextInt(40),
                 random.nextInt(5),
@@ -58,7 +58,7 @@ final class RetentionPropertiesTest {
                 random.nextBoolean() ? ZoneOffset.UTC : ZoneId.of("America/St_Johns"));
     }
 
-    private static List<Candidate> candidates(Random random) {
+    private static List<Candidate> randomCandidates(Random random) {
         List<Candidate> some = new ArrayList<>();
         int days = 1 + random.nextInt(900);
         for (int i = random.nextInt(80); i > 0; i--) {
