@@ -90,6 +90,16 @@ public final class PackWriter implements AutoCloseable {
         }
     }
 
+    /** Commits the pack that is open, if any; the next blob begins another. */
+    public void cut() throws IOException {
+        if (blob != null) {
+            throw new IllegalStateException("A blob is open.");
+        }
+        if (pack != null) {
+            commit();
+        }
+    }
+
     /** Commits the pack that is open, if any; nothing can be written afterwards. */
     public void finish() throws IOException {
         if (blob != null) {

@@ -3,7 +3,6 @@ package io.jenkins.plugins.postgresqlbackup.engine.operation;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobOutput;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.BlobRef;
 import io.jenkins.plugins.postgresqlbackup.engine.archive.PackRef;
-import io.jenkins.plugins.postgresqlbackup.engine.postgres.BlockRange;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.RowDigest;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Table;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TableName;
@@ -16,14 +15,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What a backup has stored so far, gathered from its workers. Thread-safe. */
 final class BackupDraft {
     private final BackupId id;
     private final Instant takenAt;
     private final Map<Long, List<Manifest.Range>> ranges = new HashMap<>();
-    private final Map<Long, RowDigest> digests = new HashMap<>();
-    private final List<Manifest.Pack> packs = new ArrayList<>();
+    private final Map<String, Manifest.Pack> packs = new HashMap<>();
+    private final List<String> warnings = new ArrayList<>();
 
     /** @param takenAt when the snapshot was taken that is read */
     BackupDraft(BackupId id, Instant takenAt) {
@@ -37,47 +37,70 @@ final class BackupDraft {
         return new Manifest.Blob(id, ref.pack(), ref.offset(), ref.length(), ref.sha256(), ref.rawBytes(), role, place);
     }
 
-    /** @param addresses null: none were kept */
-    synchronized void add(
-            Table table, BlockRange range, RowDigest digest, Manifest.Blob base, Manifest.Blob addresses) {
-        ranges.computeIfAbsent(table.oid(), oid -> new ArrayList<>())
-                .add(new Manifest.Range(
-                        range.first(),
-                        range.open() ? null : range.end(),
-                        Digests.text(digest),
-                        takenAt,
-                        base,
-                        digest.count(),
-                        null,
-                        addresses,
-                        null));
-        digests.merge(table.oid(), digest, RowDigest::plus);
+    Instant takenAt() {
+        return takenAt;
     }
 
-    synchronized void add(List<PackRef> written) {
+    /** One more block range is done, stored or reused. */
+    synchronized void add(Table table, Manifest.Range range) {
+        ranges.computeIfAbsent(table.oid(), oid -> new ArrayList<>()).add(range);
+    }
+
+    /** @param written all packs that a worker has completed so far */
+    synchronized void committed(List<PackRef> written) {
         for (PackRef pack : written) {
-            packs.add(new Manifest.Pack(pack.name(), pack.size(), pack.version().orElse(null)));
+            packs.put(
+                    pack.name(),
+                    new Manifest.Pack(pack.name(), pack.size(), pack.version().orElse(null)));
         }
+    }
+
+    synchronized void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    synchronized List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** @param horizon of the snapshot that was read; null: it is void */
     synchronized List<Manifest.TableEntry> tables(List<Table> inventory, Long horizon) {
         return inventory.stream()
-                .map(table -> entry(table, horizon))
+                .map(table -> entry(table, horizon, range -> true))
                 .sorted(Comparator.comparing(Manifest.TableEntry::tableName))
                 .toList();
     }
 
-    synchronized List<Manifest.Pack> packs() {
-        return packs.stream().sorted(Comparator.comparing(Manifest.Pack::name)).toList();
+    /** The same of what this backup itself has stored for good, for a journal; tables without any are left out. */
+    synchronized List<Manifest.TableEntry> storedTables(List<Table> inventory, Long horizon) {
+        return inventory.stream()
+                .filter(table -> ranges.containsKey(table.oid()))
+                .map(table -> entry(table, horizon, this::storedForGood))
+                .filter(table -> !table.ranges().isEmpty())
+                .toList();
     }
 
-    private Manifest.TableEntry entry(Table table, Long horizon) {
-        RowDigest digest = digests.getOrDefault(table.oid(), RowDigest.EMPTY);
+    private boolean storedForGood(Manifest.Range range) {
+        List<Manifest.Blob> own =
+                range.blobs().filter(blob -> blob.backup().equals(id)).toList();
+        return !own.isEmpty() && own.stream().allMatch(blob -> packs.containsKey(blob.pack()));
+    }
+
+    /** Those that this backup has completed. */
+    synchronized List<Manifest.Pack> packs() {
+        return packs.values().stream()
+                .sorted(Comparator.comparing(Manifest.Pack::name))
+                .toList();
+    }
+
+    private Manifest.TableEntry entry(Table table, Long horizon, Predicate<Manifest.Range> wanted) {
         List<Manifest.Range> sorted = ranges.getOrDefault(table.oid(), List.of()).stream()
+                .filter(wanted)
                 .map(range -> range.base().backup().equals(id) ? withHorizon(range, horizon) : range)
                 .sorted(Comparator.comparingLong(Manifest.Range::first))
                 .toList();
+        RowDigest digest =
+                sorted.stream().map(range -> Digests.parse(range.digest())).reduce(RowDigest.EMPTY, RowDigest::plus);
         return new Manifest.TableEntry(
                 table.oid(),
                 table.schema(),

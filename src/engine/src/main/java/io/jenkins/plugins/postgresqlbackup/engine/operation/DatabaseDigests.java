@@ -45,7 +45,8 @@ public final class DatabaseDigests {
         Map<TableName, RowDigest> digests = new ConcurrentHashMap<>();
         try (Snapshot snapshot = Snapshot.take(database, selection, SnapshotSettings.defaults())) {
             snapshot.inventory().tables().forEach(table -> digests.put(table.tableName(), RowDigest.EMPTY));
-            ParallelRead read = new ParallelRead(snapshot, jobs, RANGE_BYTES);
+            ParallelRead read = new ParallelRead(
+                    snapshot, jobs, RangePlan.anew(snapshot.inventory().tables(), RANGE_BYTES));
             progress.phase("Digesting " + database.url().database(), read.expectedBytes());
             Workers.run("digest", read.parts(() -> new Digester(digests, columns, progress)), snapshot::close);
         }

@@ -1,14 +1,12 @@
 package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.BlockRange;
-import io.jenkins.plugins.postgresqlbackup.engine.postgres.BlockRanges;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Snapshot;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.SnapshotWorker;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Table;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,14 +21,24 @@ final class ParallelRead {
     private final int jobs;
     private final List<Task> tasks;
 
-    ParallelRead(Snapshot snapshot, int jobs, long rangeBytes) {
+    ParallelRead(Snapshot snapshot, int jobs, List<Task> tasks) {
         this.snapshot = snapshot;
-        this.tasks = plan(snapshot, rangeBytes);
+        this.tasks = tasks;
         this.jobs = Math.max(1, Math.min(jobs, tasks.size()));
     }
 
-    /** One block range to be read; {@code bytes} is its share of the table's size, for the progress bar. */
-    record Task(Table table, BlockRange range, long bytes) {}
+    /**
+     * One block range to be read.
+     *
+     * @param bytes its share of the table's size, for the progress bar
+     * @param known what an earlier run holds of it
+     */
+    record Task(Table table, BlockRange range, long bytes, Optional<Known> known) {
+        /** The same, its digest to be proven. */
+        Task proven() {
+            return new Task(table, range, bytes, known.map(Known::proven));
+        }
+    }
 
     /** What is done with the ranges by one worker; used by one thread. */
     interface RangeReader extends AutoCloseable {
@@ -75,20 +83,5 @@ final class ParallelRead {
             }
             reader.finish();
         }
-    }
-
-    private static List<Task> plan(Snapshot snapshot, long rangeBytes) {
-        List<Task> tasks = new ArrayList<>();
-        for (Table table : snapshot.inventory().tables()) {
-            List<BlockRange> ranges = BlockRanges.plan(table, rangeBytes);
-            for (BlockRange range : ranges) {
-                tasks.add(new Task(table, range, table.bytes() / ranges.size()));
-            }
-        }
-        tasks.sort(Comparator.comparingLong((Task task) -> task.table().bytes())
-                .reversed()
-                .thenComparing(task -> task.table().tableName())
-                .thenComparingLong(task -> task.range().first()));
-        return tasks;
     }
 }

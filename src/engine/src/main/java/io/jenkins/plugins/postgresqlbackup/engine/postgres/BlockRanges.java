@@ -27,6 +27,25 @@ public final class BlockRanges {
         return plan;
     }
 
+    /**
+     * The same for the blocks from {@code from} up to {@code end}, which may be {@link BlockRange#OPEN}: then the last
+     * range is open-ended, and if the table has no blocks there it is the only one.
+     */
+    public static List<BlockRange> plan(Table table, long from, long end, long targetBytes) {
+        if (from == 0 && end == BlockRange.OPEN) {
+            return plan(table, targetBytes);
+        }
+        long pages = Math.min(end, table.pages()) - from;
+        long bytes = table.pages() == 0 ? 0 : (long) ((double) table.bytes() * Math.max(0, pages) / table.pages());
+        long ranges = Math.max(1, Math.min(pages, (bytes + targetBytes - 1) / targetBytes));
+        List<BlockRange> plan = new ArrayList<>();
+        for (long i = 0; i < ranges; i++) {
+            long first = from + Math.max(0, pages) * i / ranges;
+            plan.add(new BlockRange(first, i == ranges - 1 ? end : from + pages * (i + 1) / ranges));
+        }
+        return plan;
+    }
+
     private static long start(Table table, long index, long ranges) {
         return Math.multiplyExact(table.pages(), index) / ranges;
     }

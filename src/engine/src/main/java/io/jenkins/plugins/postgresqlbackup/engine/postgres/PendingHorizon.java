@@ -69,6 +69,11 @@ final class PendingHorizon {
         }
     }
 
+    /** Where the server's log stood; null where a standby does not tell. */
+    String lsn() {
+        return lsn;
+    }
+
     /** Waits until it is sure, but no longer than that. */
     Horizon settle(Connection connection, Database database, Duration wait) throws SQLException, DatabaseException {
         if (lsn == null) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postgresql.PGConnection;
 
@@ -274,6 +275,11 @@ public final class Snapshot implements AutoCloseable {
 
     public ServerInfo server() {
         return server;
+    }
+
+    /** Where the server's log stood right after it was taken, such as {@code 16/B374D848}; empty where a standby does not tell. */
+    public Optional<String> lsn() {
+        return Optional.ofNullable(export.horizon().lsn());
     }
 
     /** By the server's clock. */

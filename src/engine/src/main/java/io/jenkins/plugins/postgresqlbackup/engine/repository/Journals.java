@@ -56,6 +56,15 @@ public final class Journals {
         store.delete(name(backup, number));
     }
 
+    /** Deletes all of a backup that has come to its end, or that another has taken over. */
+    public void deleteAll(BackupId backup) throws IOException {
+        List<String> names = new ArrayList<>();
+        store.list(folder(backup), object -> names.add(object.name()));
+        for (String name : names) {
+            store.delete(name);
+        }
+    }
+
     /** When the newest journal of each backup was written, by the store's clock, and where they lie. */
     public Map<BackupId, StoredObject> newest() throws IOException {
         Map<BackupId, StoredObject> newest = new TreeMap<>();

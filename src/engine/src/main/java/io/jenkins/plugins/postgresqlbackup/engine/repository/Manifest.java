@@ -185,6 +185,24 @@ public record Manifest(
             ranges = List.copyOf(ranges);
         }
 
+        /** The same table with other block ranges. */
+        public TableEntry withRanges(List<Range> others) {
+            return new TableEntry(
+                    oid,
+                    schema,
+                    name,
+                    kind,
+                    columns,
+                    loadVia,
+                    extensionCondition,
+                    filenode,
+                    pages,
+                    fingerprint,
+                    rows,
+                    digest,
+                    others);
+        }
+
         /** The table's name with its schema's. */
         public TableName tableName() {
             return new TableName(schema, name);
@@ -249,6 +267,21 @@ public record Manifest(
         public Stream<Blob> blobs() {
             return Stream.of(base, addresses, delta == null ? null : delta.alive(), delta == null ? null : delta.rows())
                     .filter(Objects::nonNull);
+        }
+
+        /** The same range, ended before that block. */
+        public Range endingAt(long block) {
+            return new Range(first, block, digest, provenAt, base, baseRows, horizon, addresses, delta);
+        }
+
+        /** The same rows, seen by the database itself at that moment to be right. */
+        public Range provenAt(Instant moment) {
+            return new Range(first, end, digest, moment, base, baseRows, horizon, addresses, delta);
+        }
+
+        /** The same rows, but where they lie now is not where they lay: no further delta can be told from this base. */
+        public Range moved() {
+            return new Range(first, end, digest, provenAt, base, baseRows, null, addresses, delta);
         }
 
         /** How many bytes of rows, as text, are read to restore it. */

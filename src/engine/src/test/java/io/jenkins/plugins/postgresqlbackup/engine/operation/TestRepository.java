@@ -65,6 +65,11 @@ final class TestRepository {
         return new FullBackup(repository, database, settings, Clock.systemUTC(), RANDOM).run(Progress.silent());
     }
 
+    static BackupResult increment(Repository repository, Database database, BackupSettings settings)
+            throws IOException, InterruptedException {
+        return new IncrementalBackup(repository, database, settings, Clock.systemUTC(), RANDOM).run(Progress.silent());
+    }
+
     static VerificationResult verify(Repository repository, BackupId backup, VerificationLevel level)
             throws IOException, InterruptedException {
         return new VerifyBackup(repository, backup, VerifySettings.of(level, 1), Clock.systemUTC())
