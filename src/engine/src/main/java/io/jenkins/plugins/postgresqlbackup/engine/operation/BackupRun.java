@@ -65,6 +65,19 @@ final class BackupRun {
         Optional<Repository.Linked> newest = newest();
         Optional<BackupId> newestId = newest.map(linked -> linked.link().id());
         warnOfTheClock(progress, newestId);
+        try (Presence presence =
+                Presence.begin(repository, wanted + " backup", database.url(), null, settings.labels())) {
+            presence.others().forEach(other -> warn(progress, other));
+            Manifest manifest = attempts(progress, startedAt, publication, newest);
+            presence.problems().forEach(problem -> warn(progress, problem));
+            return new BackupResult(manifest, warnings);
+        }
+    }
+
+    private Manifest attempts(
+            Progress progress, Instant startedAt, Publication publication, Optional<Repository.Linked> newest)
+            throws IOException, InterruptedException {
+        Optional<BackupId> newestId = newest.map(linked -> linked.link().id());
         ServerInfo server = database.server();
         ClientPrograms programs = ClientPrograms.find(settings.programs(), server.major());
         OriginSearch search = new OriginSearch(repository, publication, server, database.url());
@@ -127,7 +140,7 @@ final class BackupRun {
         return interrupted;
     }
 
-    private BackupResult attempt(
+    private Manifest attempt(
             Progress progress, BackupFrame frame, Publication publication, ClientPrograms programs, DataKey dataKey)
             throws IOException, InterruptedException {
         progress.phase("Taking a snapshot", 0);
@@ -146,7 +159,7 @@ final class BackupRun {
                 Manifest manifest = reading.manifest(clock.instant());
                 publication.publish(manifest);
                 reading.forgetJournals(frame.origins().interrupted());
-                return new BackupResult(manifest, warnings);
+                return manifest;
             } catch (LockedOutException e) {
                 reading.forgetJournals(List.of());
                 throw e;

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Restores a backup into a database.
@@ -47,7 +48,7 @@ public final class RestoreBackup {
         Restoration restoration = begin(progress);
         Extent extent;
         try {
-            extent = restore(restoration);
+            extent = seenByOthers(restoration);
         } catch (InterruptedException e) {
             throw interrupted(restoration, e);
         } catch (IOException | RuntimeException e) {
@@ -80,6 +81,16 @@ public final class RestoreBackup {
 
     /** What was restored, and whether the database was created for it. */
     private record Extent(List<Manifest.TableEntry> tables, long largeObjects, boolean created) {}
+
+    /** A restore from a store that may only be read is as good, but nobody sees it. */
+    private Extent seenByOthers(Restoration restoration) throws IOException, InterruptedException {
+        Presence presence = Presence.begin(repository, "restore", database.url(), backup, Map.of());
+        try {
+            return restore(restoration);
+        } finally {
+            presence.close();
+        }
+    }
 
     private Extent restore(Restoration restoration) throws IOException, InterruptedException {
         Manifest manifest = restoration.manifest();

@@ -9,6 +9,9 @@ final class Layout {
     static final String JOURNALS = "journals/";
     static final String TOMBSTONES = "tombstones/";
     static final String PROOFS = "proofs/";
+    static final String LEASES = "leases/";
+    static final String VERIFICATIONS = "verifications/";
+    static final String PINS = "pins/";
 
     private Layout() {}
 
@@ -22,5 +25,22 @@ final class Layout {
 
     static String proof(String slotId) {
         return PROOFS + slotId;
+    }
+
+    static String lease(String id, long number) {
+        return LEASES + id + "/" + number;
+    }
+
+    static String verification(BackupId id, long number) {
+        return VERIFICATIONS + id + "/" + number;
+    }
+
+    static String pin(BackupId id) {
+        return PINS + id;
+    }
+
+    /** That a backup's manifest is about to be deleted. */
+    static String deletionBegun(BackupId id) {
+        return TOMBSTONES + id + "/begun";
     }
 }

@@ -445,6 +445,21 @@ final class RepositoryTest {
         return RepositoryCreation.create(store(), key(1), "me", NOON, random).repository();
     }
 
+    static Repository create(ObjectStore store) throws IOException {
+        return RepositoryCreation.create(store, key(1), "me", NOON, new SecureRandom())
+                .repository();
+    }
+
+    static ObjectStore store(Path directory) throws IOException {
+        return ObjectStores.open(directory.toUri(), true);
+    }
+
+    /** The same repository, as a machine sees it that only takes backups. */
+    static Repository openWithAWriteSlot(Repository repository) throws IOException {
+        new SlotChanges(repository, NOON, new SecureRandom()).add(SlotKind.WRITE, "agent", Holder.of(key(9)));
+        return Repository.open(repository.store(), key(9));
+    }
+
     private Repository open(Secret secret) throws IOException {
         return Repository.open(store(), secret);
     }
@@ -477,7 +492,7 @@ final class RepositoryTest {
         }
     }
 
-    private static Secret key(int seed) {
+    static Secret key(int seed) {
         byte[] key = new byte[32];
         Arrays.fill(key, (byte) seed);
         return new RawKey(key);
@@ -565,6 +580,10 @@ final class RepositoryTest {
                 m.dataKeys(),
                 m.labels(),
                 m.madeBy());
+    }
+
+    static Manifest ofGeneration(Manifest manifest, int generation) {
+        return copy(manifest, manifest.format(), generation);
     }
 
     private static Manifest withFormat(Manifest manifest, String format) {
