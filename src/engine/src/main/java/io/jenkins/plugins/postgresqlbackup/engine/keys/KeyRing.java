@@ -26,6 +26,7 @@ public final class KeyRing implements AutoCloseable {
     private static final String DATA_KEY_INFO = "pgbackup data key v1";
     private static final String MANIFEST_INFO = "pgbackup manifest key v1";
     private static final String MAC_INFO = "pgbackup mac key v1";
+    private static final String PRIVATE_MAC_INFO = "pgbackup private mac key v1";
     private static final byte[] NO_SALT = {};
 
     private final List<Generation> generations;
@@ -105,7 +106,26 @@ public final class KeyRing implements AutoCloseable {
      * @param purpose what the content is, such as {@code "tombstone"}: the MAC of one purpose is of no use for another
      */
     public byte[] mac(int generation, String purpose, byte[] content) throws KeyException {
-        byte[] key = Hkdf.derive(get(generation).metadataKey().bytes(), NO_SALT, MAC_INFO, Generation.KEY_LENGTH);
+        return mac(get(generation).metadataKey(), MAC_INFO, purpose, content);
+    }
+
+    /**
+     * HMAC-SHA256 under a key derived from the private key: who can only write can neither make it nor check it.
+     *
+     * @param purpose as for {@link #mac}
+     * @throws KeyException when this ring can only write, or does not have the generation
+     */
+    public byte[] privateMac(int generation, String purpose, byte[] content) throws KeyException {
+        SecretBytes key = get(generation).privateKey();
+        if (key == null) {
+            throw new KeyException(
+                    "This key opens a write slot, which can neither make nor check a mark that only full slots can; use a full slot's key or the recovery key.");
+        }
+        return mac(key, PRIVATE_MAC_INFO, purpose, content);
+    }
+
+    private static byte[] mac(SecretBytes secret, String info, String purpose, byte[] content) {
+        byte[] key = Hkdf.derive(secret.bytes(), NO_SALT, info, Generation.KEY_LENGTH);
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -112,6 +112,22 @@ class KeyRingTest {
     }
 
     @Test
+    void aMacUnderThePrivateKeyIsNothingForWhoCanOnlyWrite() throws KeyException {
+        KeyRing ring = KeyRing.generate(new SecureRandom());
+        byte[] content = "content".getBytes(UTF_8);
+        byte[] mac = ring.privateMac(1, "verification", content);
+        assertThat(mac).hasSize(32).isNotEqualTo(ring.mac(1, "verification", content));
+        assertThat(ring.privateMac(1, "verification", content)).isEqualTo(mac);
+        assertThat(ring.privateMac(1, "other", content)).isNotEqualTo(mac);
+        assertThat(KeyRing.generate(new SecureRandom()).privateMac(1, "verification", content))
+                .isNotEqualTo(mac);
+        assertThatThrownBy(() -> ring.writeOnly().privateMac(1, "verification", content))
+                .isInstanceOf(KeyException.class)
+                .hasMessageContaining("write slot");
+        assertThatThrownBy(() -> ring.privateMac(2, "verification", content)).isInstanceOf(KeyException.class);
+    }
+
+    @Test
     void aClosedRingIsWipedAndItsCopiesAreNot() throws KeyException {
         KeyRing copy = ring.writeOnly();
         byte[] metadataKey = ring.all().get(0).metadataKey().bytes();
