@@ -141,9 +141,10 @@ final class OriginSearch {
                             + (missing.size() > 1 ? ", and so are " + (missing.size() - 1) + " more" : "")
                             + "; what was in it was read anew. Verify the earlier backups: they cannot be restored as a whole.");
         }
-        Set<String> unusable = new HashSet<>(missing.keySet());
-        parent.map(Origins::mostlyDead).ifPresent(unusable::addAll);
-        return new Origins(origins, unusable);
+        Set<String> usable = new HashSet<>(packs.keySet());
+        usable.removeAll(missing.keySet());
+        parent.map(Origins::mostlyDead).ifPresent(usable::removeAll);
+        return new Origins(origins, usable);
     }
 
     /** A full backup depends on no other. */

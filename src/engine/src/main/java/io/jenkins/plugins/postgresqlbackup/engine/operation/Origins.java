@@ -11,9 +11,9 @@ import java.util.Set;
 /**
  * The earlier runs that a new backup builds on, the latest first, and which of their packs may be used. Immutable.
  *
- * @param unusable names of packs that are not in the store as they should be, or that are mostly dead and better read anew
+ * @param usable names of the packs that are in the store as they should be, without those that are mostly dead and better read anew
  */
-record Origins(List<Origin> all, Set<String> unusable) {
+record Origins(List<Origin> all, Set<String> usable) {
     static final Origins NONE = new Origins(List.of(), Set.of());
 
     /** Those whose rows are in the encoding that the database has now. */
@@ -34,9 +34,11 @@ record Origins(List<Origin> all, Set<String> unusable) {
         return distrusted;
     }
 
-    /** Whether all that a range consists of can be used. */
-    boolean there(Manifest.Range range) {
-        return range.blobs().noneMatch(blob -> unusable.contains(blob.pack()));
+    /** Whether all that a range of one of them consists of can be used, and opened. */
+    boolean there(Origin origin, Manifest.Range range) {
+        return range.blobs()
+                .allMatch(blob ->
+                        usable.contains(blob.pack()) && origin.dataKeys().containsKey(blob.backup()));
     }
 
     /** The packs that blobs reused from these runs lie in. */

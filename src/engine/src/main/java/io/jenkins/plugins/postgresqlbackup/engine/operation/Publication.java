@@ -100,8 +100,8 @@ final class Publication {
                     + repository.store().describe() + " but is " + one.getValue()
                     + ": the storage does not keep what it accepts; no backup was made.");
         }
-        repository.write(manifest);
         try {
+            repository.write(manifest);
             confirm(manifest);
         } catch (IOException e) {
             withdraw(manifest.id(), e);
@@ -110,11 +110,8 @@ final class Publication {
     }
 
     private void confirm(Manifest manifest) throws IOException {
-        Instant written = repository
-                .writtenAt(manifest.id())
-                .orElseThrow(() -> new IOException("The manifest of " + manifest.id() + " was written to "
-                        + repository.store().describe() + " and is gone again; no backup was made."));
-        if (Duration.between(begunAt, written).compareTo(limit) > 0) {
+        // Not the time that the manifest bears: it may have begun to be written long before it was there.
+        if (Duration.between(begunAt, repository.store().now()).compareTo(limit) > 0) {
             throw new IOException("The backup took longer than the " + limit.toHours()
                     + " hours that one may take, so that a prune may have deleted what it was built on; no backup was"
                     + " made. Save fewer tables in one backup, or use more jobs.");
@@ -127,14 +124,15 @@ final class Publication {
         }
     }
 
+    /** Also when writing it failed: the store may have kept it and the answer have been lost. */
     private void withdraw(BackupId backup, IOException reason) throws IOException {
         try {
             repository.withdraw(backup);
         } catch (IOException e) {
             e.addSuppressed(reason);
             throw new IOException(
-                    reason.getMessage() + " Its manifest could not be deleted (" + e.getMessage()
-                            + "): delete the object manifests/" + backup + " yourself, for it is no backup.",
+                    reason.getMessage() + " Should there be an object manifests/" + backup
+                            + " later, delete it: nobody could make sure that it is a backup.",
                     e);
         }
     }

@@ -105,7 +105,7 @@ final class RangePlan {
             return;
         }
         for (Manifest.Range range : inherited(table, entry)) {
-            if (origins.there(range) && !overlaps(known, range)) {
+            if (origins.there(origin, range) && !overlaps(known, range)) {
                 known.put(
                         range.first(),
                         new Known(range, origin, digest ? Known.Check.DIGEST : Known.Check.HORIZON, false));

@@ -33,6 +33,7 @@ final class FailingStoreTest {
     private FaultyStore store;
     private Repository repository;
     private Repository honest;
+    private boolean incremental;
 
     @BeforeAll
     static void fillADatabase() throws Exception {
@@ -67,6 +68,12 @@ final class FailingStoreTest {
     @Test
     void aCallWhoseAnswerIsLostLeavesNoBackupOrAGoodOne() throws Exception {
         failEachCall(FaultyStore.Fault::failAfterwards);
+    }
+
+    @Test
+    void aCallOfAnIncrementalBackupThatFailsLeavesNoBackupOrAGoodOne() throws Exception {
+        incremental = true;
+        failEachCall(FaultyStore.Fault::fail);
     }
 
     @Test
@@ -111,10 +118,17 @@ final class FailingStoreTest {
         assertThat(wrong).isEmpty();
     }
 
+    private BackupId backUp() throws Exception {
+        BackupResult result = incremental
+                ? TestRepository.increment(repository, database, TestRepository.settings())
+                : TestRepository.backUp(repository, database);
+        return result.manifest().id();
+    }
+
     /** How often a backup that succeeds calls the store. */
     private Map<Call, Integer> calls() throws Exception {
         Map<Call, Integer> before = counts();
-        TestRepository.backUp(repository, database);
+        backUp();
         Map<Call, Integer> made = counts();
         made.replaceAll((call, count) -> count - before.get(call));
         return made;
@@ -133,7 +147,7 @@ final class FailingStoreTest {
         Set<BackupId> before = new HashSet<>(honest.ids());
         BackupId reported = null;
         try {
-            reported = TestRepository.backUp(repository, database).manifest().id();
+            reported = backUp();
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
             if (!message.contains(store.describe()) || !message.endsWith(".") || message.contains("\n")) {

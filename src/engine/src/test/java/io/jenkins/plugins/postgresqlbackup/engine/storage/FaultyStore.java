@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.storage;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -116,6 +117,9 @@ public final class FaultyStore implements ObjectStore {
     private final Map<Call, Map<Integer, Plan>> plans = new EnumMap<>(Call.class);
     private final List<Recorded> calls = new CopyOnWriteArrayList<>();
     private long room = Long.MAX_VALUE;
+    private Recorded refused;
+    private Recorded awaited;
+    private Meanwhile meanwhile;
 
     public FaultyStore(ObjectStore store) {
         this.store = store;
@@ -124,6 +128,33 @@ public final class FaultyStore implements ObjectStore {
     /** Chooses the {@code number}-th call of its kind from now on, 1 being the next. */
     public Fault on(Call call, int number) {
         return new Fault(call, number);
+    }
+
+    /** From now on every such call for an object whose name begins so fails; {@code null} ends that. */
+    public synchronized void refuse(Call call, String prefix) {
+        refused = prefix == null ? null : new Recorded(call, prefix);
+    }
+
+    /** What somebody else does right before the next such call for an object whose name begins so. */
+    @FunctionalInterface
+    public interface Meanwhile {
+        void run() throws IOException;
+    }
+
+    public synchronized void before(Call call, String prefix, Meanwhile action) {
+        awaited = new Recorded(call, prefix);
+        meanwhile = action;
+    }
+
+    private synchronized void meanwhile(Call call, String name) {
+        if (awaited != null && awaited.call() == call && name.startsWith(awaited.name())) {
+            awaited = null;
+            try {
+                meanwhile.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** After so many more written bytes there is no room left. */
@@ -145,8 +176,12 @@ public final class FaultyStore implements ObjectStore {
     }
 
     private synchronized Plan next(Call call, String name) {
+        meanwhile(call, name);
         calls.add(new Recorded(call, name));
         int number = counts.merge(call, 1, Integer::sum);
+        if (refused != null && refused.call() == call && name.startsWith(refused.name())) {
+            return new Plan(new Fault(call, 0)::failure, null, Duration.ZERO, Long.MAX_VALUE);
+        }
         return plans.getOrDefault(call, Map.of()).getOrDefault(number, Plan.NOTHING);
     }
 
