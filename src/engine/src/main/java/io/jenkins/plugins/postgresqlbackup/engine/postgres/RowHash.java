@@ -27,7 +27,7 @@ public final class RowHash {
      * Whether the server computes the same: it does not on a big-endian machine. Where it does not, digests that the
      * server computes are of no use.
      */
-    public static boolean agreesWith(Connection connection) throws DatabaseException {
+    static boolean agreesWith(Connection connection) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT n, hashtextextended(substr(l, 1, n) COLLATE \"C\", 0)"
                         + " FROM (SELECT ?::text AS l) p, generate_series(0, length(p.l)) n")) {
@@ -40,8 +40,6 @@ public final class RowHash {
                 }
             }
             return same;
-        } catch (SQLException e) {
-            throw DatabaseException.of(e, "a probe of its hash function");
         }
     }
 

@@ -23,6 +23,7 @@ import org.postgresql.PGConnection;
  */
 public final class Snapshot implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final String NOT_KNOWN_OR_NOT_ALLOWED = "42";
 
     private final Database database;
     private final SnapshotSettings settings;
@@ -251,12 +252,25 @@ public final class Snapshot implements AutoCloseable {
         return export.nextTransaction();
     }
 
-    /** Whether {@link SnapshotWorker#serverDigest} can be relied upon with this server. */
+    /** Whether {@link SnapshotWorker#serverDigest} can be relied upon with this server: found out by a probe, once. */
     public synchronized boolean digestsAgree() throws DatabaseException {
         if (digestsAgree == null) {
-            digestsAgree = leader.query("a probe of the server's digests", DigestQuery::agrees);
+            digestsAgree = probe();
         }
         return digestsAgree;
+    }
+
+    private boolean probe() throws DatabaseException {
+        try {
+            return leader.query("a probe of the server's digests", DigestQuery::agrees);
+        } catch (DatabaseException e) {
+            if (e.sqlState().orElse("").startsWith(NOT_KNOWN_OR_NOT_ALLOWED)) {
+                System.getLogger(Snapshot.class.getName())
+                        .log(System.Logger.Level.DEBUG, "The server cannot compute digests", e);
+                return false;
+            }
+            throw e;
+        }
     }
 
     /**
