@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +43,7 @@ final class BackupRun {
     private final SecureRandom random;
     private final BackupKind wanted;
     private final List<String> warnings = new ArrayList<>();
+    private final Map<BackupId, Optional<Manifest>> known = new HashMap<>();
 
     BackupRun(
             BackupKind wanted,
@@ -80,7 +83,7 @@ final class BackupRun {
         Optional<BackupId> newestId = newest.map(linked -> linked.link().id());
         ServerInfo server = database.server();
         ClientPrograms programs = ClientPrograms.find(settings.programs(), server.major());
-        OriginSearch search = new OriginSearch(repository, publication, server, database.url());
+        OriginSearch search = new OriginSearch(repository, publication, server, database.url(), known);
         Optional<Manifest> parent =
                 wanted == BackupKind.INCREMENTAL ? search.parent(settings.parent()) : Optional.empty();
         Origins origins = search.origins(parent);
@@ -184,8 +187,11 @@ final class BackupRun {
         List<BackupId> ids = repository.ids();
         for (int i = ids.size() - 1; i >= 0; i--) {
             try {
-                return Optional.of(repository.readLinked(ids.get(i)));
+                Repository.Linked linked = repository.readLinked(ids.get(i));
+                known.put(ids.get(i), Optional.of(linked.manifest()));
+                return Optional.of(linked);
             } catch (RepositoryException e) {
+                known.put(ids.get(i), Optional.empty());
                 warnings.add("An earlier backup cannot be read: " + e.getMessage());
             }
         }

@@ -27,14 +27,22 @@ final class OriginSearch {
     private final Publication publication;
     private final ServerInfo server;
     private final DatabaseUrl url;
+    private final Map<BackupId, Optional<Manifest>> known;
     private final List<String> warnings = new ArrayList<>();
     private String noParent;
 
-    OriginSearch(Repository repository, Publication publication, ServerInfo server, DatabaseUrl url) {
+    /** @param known manifests that were read already, and those that cannot be */
+    OriginSearch(
+            Repository repository,
+            Publication publication,
+            ServerInfo server,
+            DatabaseUrl url,
+            Map<BackupId, Optional<Manifest>> known) {
         this.repository = repository;
         this.publication = publication;
         this.server = server;
         this.url = url;
+        this.known = known;
     }
 
     /** What a person should know, complete after {@link #origins}. */
@@ -106,6 +114,9 @@ final class OriginSearch {
     }
 
     private Optional<Manifest> readIfPossible(BackupId id) throws IOException {
+        if (known.containsKey(id)) {
+            return known.get(id);
+        }
         try {
             return Optional.of(repository.read(id));
         } catch (RepositoryException e) {
