@@ -44,6 +44,7 @@ final class BackupRun {
     private final BackupKind wanted;
     private final List<String> warnings = new ArrayList<>();
     private final Map<BackupId, Optional<Manifest>> known = new HashMap<>();
+    private Optional<String> fullBecause = Optional.empty();
 
     BackupRun(
             BackupKind wanted,
@@ -73,7 +74,7 @@ final class BackupRun {
             presence.others().forEach(other -> warn(progress, other));
             Manifest manifest = attempts(progress, startedAt, publication, newest);
             presence.problems().forEach(problem -> warn(progress, problem));
-            return new BackupResult(manifest, warnings);
+            return new BackupResult(manifest, fullBecause, warnings);
         }
     }
 
@@ -88,9 +89,8 @@ final class BackupRun {
                 wanted == BackupKind.INCREMENTAL ? search.parent(settings.parent()) : Optional.empty();
         Origins origins = search.origins(parent);
         search.warnings().forEach(warning -> warn(progress, warning));
-        if (wanted == BackupKind.INCREMENTAL) {
-            search.noParent().ifPresent(why -> warn(progress, "This became a full backup, for " + why + "."));
-        }
+        fullBecause = search.noParent();
+        fullBecause.ifPresent(why -> warn(progress, "This became a full backup, for " + why + "."));
         for (int attempt = 1; ; attempt++) {
             try (DataKey dataKey = DataKey.generate(random)) {
                 // A name of its own: what an attempt before has stored is never overwritten.

@@ -39,11 +39,13 @@ final class IncrementalBackupTest {
         try (Repository repository = TestRepository.create(directory)) {
             BackupResult result = TestRepository.increment(repository, source, settings);
             assertThat(result.manifest().kind()).isEqualTo(BackupKind.FULL);
-            assertThat(result.warnings())
-                    .singleElement()
-                    .asString()
-                    .contains("full backup")
-                    .contains("no backup of this database");
+            assertThat(result.fullBecause())
+                    .hasValueSatisfying(why -> assertThat(result.warnings())
+                            .singleElement()
+                            .asString()
+                            .contains(why)
+                            .contains("full backup")
+                            .contains("no backup of this database"));
         }
     }
 
