@@ -9,10 +9,15 @@ import java.io.IOException;
 record OpenRepository(Repository repository, Witness witness) implements AutoCloseable {
     /** The manifest of the backup that a person named. */
     Manifest find(String text) throws IOException {
+        return findLinked(text).manifest();
+    }
+
+    /** The same, with what tells this manifest from another one of its name. */
+    Repository.Linked findLinked(String text) throws IOException {
         BackupId id = repository.find(text);
-        Manifest manifest = repository.read(id);
-        witness.saw(repository, manifest);
-        return manifest;
+        Repository.Linked linked = repository.readLinked(id);
+        witness.saw(repository, linked.manifest());
+        return linked;
     }
 
     @Override

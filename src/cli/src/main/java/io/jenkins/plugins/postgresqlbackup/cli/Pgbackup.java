@@ -96,6 +96,8 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new ShowCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new RestoreCommand(surroundings))
+                .addSubcommand(new PinCommand(surroundings))
+                .addSubcommand(new UnpinCommand(surroundings))
                 .addSubcommand(key)
                 .addSubcommand(storage)
                 .addSubcommand(new DemoCommand(surroundings))

@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,11 +49,14 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Report report = output.report(surroundings);
         try (OpenRepository opened = repository.open(surroundings, report)) {
-            Manifest manifest = opened.find(backup);
+            Repository.Linked linked = opened.findLinked(backup);
+            Marks marks = Marks.of(opened.repository(), List.of(linked), report);
             if (report.json()) {
-                report.object(object(manifest));
+                Map<String, Object> object = object(linked.manifest());
+                marks.put(linked.link().id(), object);
+                report.object(object);
             } else {
-                report.say(text(manifest, report.paint()));
+                report.say(text(linked.manifest(), marks, report.paint()));
             }
         }
         return ExitCodes.DONE;
@@ -91,7 +95,7 @@ final class ShowCommand implements Callable<Integer> {
                 .sum();
     }
 
-    private String text(Manifest manifest, Paint paint) {
+    private String text(Manifest manifest, Marks marks, Paint paint) {
         BackupFacts facts = new BackupFacts(manifest);
         Columns lines = new Columns(paint, "  ", "", "");
         lines.row(paint.dim("kind"), manifest.kind() + ", number " + manifest.counter() + " in this repository");
@@ -103,6 +107,7 @@ final class ShowCommand implements Callable<Integer> {
                 paint.dim("shows"),
                 "the state of " + Amounts.second(manifest.snapshot().takenAt()));
         lines.row(paint.dim("made by"), manifest.madeBy());
+        marks.rows(manifest.id(), lines, paint);
         lines.row(paint.dim("packs"), Amounts.count(manifest.packs().size()));
         facts.contents(lines, paint, all ? Integer.MAX_VALUE : SHOWN_TABLES);
         return "Backup " + paint.bold(manifest.id().value()) + "\n\n" + lines + "\n" + tables(manifest.tables(), paint);

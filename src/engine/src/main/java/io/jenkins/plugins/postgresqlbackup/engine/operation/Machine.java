@@ -5,12 +5,18 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** This machine, as people call it. */
-final class Machine {
+/** This machine and who works on it, as people call them. */
+public final class Machine {
     /** Where Linux tells without asking a name server, which may be slow to answer. */
     private static final Path LINUX = Path.of("/proc/sys/kernel/hostname");
 
     private Machine() {}
+
+    /** {@code ci on agent-7}. */
+    public static String who() {
+        String name = name();
+        return System.getProperty("user.name") + (name == null ? "" : " on " + name);
+    }
 
     /** Null if nobody knows. */
     static String name() {
