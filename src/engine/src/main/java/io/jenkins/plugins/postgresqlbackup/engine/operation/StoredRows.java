@@ -28,12 +28,18 @@ record StoredRows(Repository repository, Manifest manifest) {
         } catch (DamagedBlobException e) {
             throw new IOException("The rows of " + table.tableName() + " are damaged. " + e.getMessage(), e);
         }
-        if (!found.equals(Digests.parse(range.digest()))) {
-            throw new IOException("The rows of " + RangeRows.name(table, range) + " are not those that the manifest of "
-                    + manifest.id() + " describes (" + found + " instead of " + Digests.parse(range.digest())
-                    + "); verify the backup and restore another one.");
-        }
+        requireEqual(manifest, table, range, found);
         return found;
+    }
+
+    /** @throws IOException if the rows are not those of the manifest */
+    static void requireEqual(Manifest manifest, Manifest.TableEntry table, Manifest.Range range, RowDigest found)
+            throws IOException {
+        if (!found.equals(Digests.parse(range.digest()))) {
+            throw new IOException("The rows of " + RangeRows.name(table, range)
+                    + " are not those that the manifest of " + manifest.id() + " describes (" + found + " instead of "
+                    + Digests.parse(range.digest()) + "); verify the backup and take another one.");
+        }
     }
 
     /** Whether the server has as many rows as it was sent: a trigger or rule may have kept some away. */

@@ -6,7 +6,6 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.SchemaRestore;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.SchemaRestore.Pass;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Sequences;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TableName;
-import io.jenkins.plugins.postgresqlbackup.engine.postgres.TablePatterns;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TableRelations;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TableSubset;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TargetDatabase;
@@ -15,7 +14,6 @@ import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -66,22 +64,8 @@ final class TablesRestore {
     }
 
     private void choose(List<String> patterns, ExistingTables there) throws IOException, InterruptedException {
-        TablePatterns wanted = new TablePatterns(patterns);
-        Map<Manifest.TableEntry, List<TableName>> names;
         try (SchemaRestore schema = restoration.schema()) {
-            names = restoration.manifest().tables().stream()
-                    .collect(Collectors.toMap(
-                            table -> table,
-                            table -> schema.withPartitionedTables(table.oid(), StoredRows.name(table))));
-        }
-        List<String> unknown = wanted.matchingNone(
-                names.values().stream().flatMap(List::stream).toList());
-        if (!unknown.isEmpty()) {
-            throw new RefusedException("The backup has no table that " + String.join(", ", unknown)
-                    + " means; `pgbackup show " + restoration.manifest().id() + "` lists what it has.");
-        }
-        for (Manifest.TableEntry table : restoration.manifest().tables()) {
-            if (names.get(table).stream().anyMatch(wanted::matches)) {
+            for (Manifest.TableEntry table : ChosenTables.of(restoration.manifest(), schema, patterns)) {
                 (there.has(StoredRows.name(table)) ? existing : absent).add(table);
             }
         }

@@ -10,6 +10,29 @@ import java.util.Optional;
 
 /** Gathers the planner's statistics, without which a restored database is slow. */
 public final class Analysis {
+    /** Schema and name of each: partitioned tables as a whole, but not where a foreign table is among the partitions. */
+    static final String TARGETS = """
+            WITH RECURSIVE trees (root, leaf) AS (
+                SELECT oid, oid FROM pg_catalog.pg_class
+                 WHERE relkind IN ('r', 'p', 'm') AND NOT relispartition AND relpersistence <> 't'
+                UNION ALL
+                SELECT t.root, i.inhrelid FROM trees t
+                  JOIN pg_catalog.pg_inherits i ON i.inhparent = t.leaf
+                  JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition),
+            whole (root) AS (
+                SELECT t.root FROM trees t JOIN pg_catalog.pg_class c ON c.oid = t.leaf
+                 GROUP BY t.root HAVING NOT bool_or(c.relkind = 'f'))
+            SELECT n.nspname, c.relname
+              FROM trees t
+              LEFT JOIN whole w ON w.root = t.root
+              JOIN pg_catalog.pg_class c ON c.oid = CASE WHEN w.root IS NULL THEN t.leaf ELSE t.root END
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+               AND (w.root IS NOT NULL OR c.relkind = 'r')
+             GROUP BY n.nspname, c.relname
+             ORDER BY sum(pg_catalog.pg_relation_size(t.leaf)) DESC, n.nspname, c.relname
+            """;
+
     private Analysis() {}
 
     /**
@@ -20,27 +43,7 @@ public final class Analysis {
         List<TableName> tables = new ArrayList<>();
         try (Connection connection = target.open("statistics");
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("""
-                        WITH RECURSIVE trees (root, leaf) AS (
-                            SELECT oid, oid FROM pg_catalog.pg_class
-                             WHERE relkind IN ('r', 'p', 'm') AND NOT relispartition AND relpersistence <> 't'
-                            UNION ALL
-                            SELECT t.root, i.inhrelid FROM trees t
-                              JOIN pg_catalog.pg_inherits i ON i.inhparent = t.leaf
-                              JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition),
-                        whole (root) AS (
-                            SELECT t.root FROM trees t JOIN pg_catalog.pg_class c ON c.oid = t.leaf
-                             GROUP BY t.root HAVING NOT bool_or(c.relkind = 'f'))
-                        SELECT n.nspname, c.relname
-                          FROM trees t
-                          LEFT JOIN whole w ON w.root = t.root
-                          JOIN pg_catalog.pg_class c ON c.oid = CASE WHEN w.root IS NULL THEN t.leaf ELSE t.root END
-                          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-                           AND (w.root IS NOT NULL OR c.relkind = 'r')
-                         GROUP BY n.nspname, c.relname
-                         ORDER BY sum(pg_catalog.pg_relation_size(t.leaf)) DESC, n.nspname, c.relname
-                        """)) {
+                ResultSet rows = statement.executeQuery(TARGETS)) {
             while (rows.next()) {
                 tables.add(new TableName(rows.getString(1), rows.getString(2)));
             }

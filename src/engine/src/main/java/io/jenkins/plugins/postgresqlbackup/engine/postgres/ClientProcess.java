@@ -70,6 +70,35 @@ final class ClientProcess {
         }
     }
 
+    /** Where standard output goes while the program runs. */
+    interface Output {
+        void read(InputStream stream) throws IOException;
+    }
+
+    /** Runs a program that needs no database; the result has no lines of standard output. */
+    static Result run(List<String> command, Output output) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("LC_ALL", "C");
+        Process process;
+        try {
+            process = ProgramStart.start(builder, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new DatabaseException(
+                    "The program " + command.get(0) + " could not be started: " + e.getMessage(), e);
+        }
+        try {
+            process.getOutputStream().close();
+            CompletableFuture<List<String>> errors = CompletableFuture.supplyAsync(
+                    () -> lines(process.getErrorStream(), LINES_KEPT), ClientProcess::inBackground);
+            output.read(process.getInputStream());
+            return new Result(process.waitFor(), List.of(), errors.join());
+        } catch (CompletionException e) {
+            throw new DatabaseException("What " + command.get(0) + " writes could not be read.", e);
+        } finally {
+            end(process);
+        }
+    }
+
     private static void inBackground(Runnable reading) {
         Thread thread = new Thread(reading, "client program output");
         thread.setDaemon(true);

@@ -55,23 +55,32 @@ final class DatabaseCreation {
 
     private void execute(String options) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + Sql.quote(name) + " TEMPLATE template0 ENCODING "
-                    + Sql.literal(source.encoding()) + options);
+            statement.execute(statement(Sql.quote(name), source) + options);
         }
     }
 
     private String locale() throws SQLException {
-        StringJoiner options = new StringJoiner(" ", " ", "");
-        boolean libc = source.provider().equals("libc");
-        if (major >= 15) {
-            options.add("LOCALE_PROVIDER " + Sql.quote(source.provider()));
-        } else if (!libc) {
+        if (major < 15 && !source.provider().equals("libc")) {
             throw new SQLException(
                     "PostgreSQL " + major + " has no databases with " + source.provider() + " locales", "0A000");
         }
+        return locale(source, major);
+    }
+
+    /** @param name as SQL has it */
+    static String statement(String name, DatabaseProperties source) {
+        return "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING " + Sql.literal(source.encoding());
+    }
+
+    /** The options that give it the source's locale. */
+    static String locale(DatabaseProperties source, int major) {
+        StringJoiner options = new StringJoiner(" ", " ", "");
+        if (major >= 15) {
+            options.add("LOCALE_PROVIDER " + Sql.quote(source.provider()));
+        }
         options.add("LC_COLLATE " + Sql.literal(source.collate()));
         options.add("LC_CTYPE " + Sql.literal(source.ctype()));
-        if (!libc && source.locale() != null) {
+        if (!source.provider().equals("libc") && source.locale() != null) {
             options.add((source.provider().equals("icu") ? "ICU_LOCALE " : "BUILTIN_LOCALE ")
                     + Sql.literal(source.locale()));
         }

@@ -73,8 +73,8 @@ public final class Handover {
         }
     }
 
-    private static List<String> statements(
-            String database, DatabaseProperties source, boolean owner, boolean privileges) {
+    /** @param database its name as SQL has it */
+    static List<String> statements(String database, DatabaseProperties source, boolean owner, boolean privileges) {
         List<String> statements = new ArrayList<>();
         if (source.comment() != null) {
             statements.add("COMMENT ON DATABASE " + database + " IS " + Sql.literal(source.comment()));

@@ -115,18 +115,25 @@ public final class LargeObjectLoader implements LargeObjectSink, AutoCloseable {
     }
 
     private void describe(Statement statement, LargeObject object) throws SQLException {
+        for (String sql : properties(object, owners, privileges)) {
+            attempt(statement, sql);
+        }
+    }
+
+    /** What gives it comment, owner and grants. */
+    static List<String> properties(LargeObject object, boolean owners, boolean privileges) {
         String name = "LARGE OBJECT " + object.oid();
+        List<String> statements = new ArrayList<>();
         if (object.comment() != null) {
-            attempt(statement, "COMMENT ON " + name + " IS " + Sql.literal(object.comment()));
+            statements.add("COMMENT ON " + name + " IS " + Sql.literal(object.comment()));
         }
         if (owners) {
-            attempt(statement, "ALTER " + name + " OWNER TO " + Sql.quote(object.owner()));
+            statements.add("ALTER " + name + " OWNER TO " + Sql.quote(object.owner()));
         }
         if (privileges && object.acl() != null) {
-            for (String grant : Grants.statements(name, object.owner(), object.acl())) {
-                attempt(statement, grant);
-            }
+            statements.addAll(Grants.statements(name, object.owner(), object.acl()));
         }
+        return statements;
     }
 
     private void attempt(Statement statement, String sql) throws SQLException {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * server, database and role give a session, and our driver always sets its own.
  */
 public final class MaterializedViews {
-    private static final String SESSION =
+    static final String SESSION =
             "SET client_encoding = 'UTF8'; SET search_path = ''; SET row_security = off; SET synchronous_commit = off;"
                     + " SET default_transaction_read_only = off;"
                     + " SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0";

@@ -107,11 +107,22 @@ public final class Roles {
 
     private static void create(Statement statement, Role role, boolean superuser, List<String> warnings)
             throws SQLException {
-        StringBuilder sql = new StringBuilder("CREATE ROLE ").append(Sql.quote(role.name()));
-        sql.append(role.inherit() ? " INHERIT" : " NOINHERIT");
-        sql.append(role.createRole() ? " CREATEROLE" : " NOCREATEROLE");
-        sql.append(role.createDatabase() ? " CREATEDB" : " NOCREATEDB");
-        sql.append(role.login() ? " LOGIN" : " NOLOGIN");
+        List<String> high = highAttributes(role);
+        if (!superuser && !high.isEmpty()) {
+            warnings.add("The role " + role.name() + " was created without " + String.join(", ", high)
+                    + ", which only a superuser may give.");
+        }
+        statement.execute(creation(role, superuser ? high : List.of()));
+        if (!superuser && role.uses().contains(RoleUse.OWNER)) {
+            attempt(statement, "GRANT " + Sql.quote(role.name()) + " TO CURRENT_USER", warnings);
+        }
+        for (String sql : properties(role)) {
+            attempt(statement, sql, warnings);
+        }
+    }
+
+    /** What only a superuser may give. */
+    static List<String> highAttributes(Role role) {
         List<String> high = new ArrayList<>();
         if (role.superuser()) {
             high.add("SUPERUSER");
@@ -122,12 +133,16 @@ public final class Roles {
         if (role.bypassRowSecurity()) {
             high.add("BYPASSRLS");
         }
-        if (superuser) {
-            high.forEach(attribute -> sql.append(' ').append(attribute));
-        } else if (!high.isEmpty()) {
-            warnings.add("The role " + role.name() + " was created without " + String.join(", ", high)
-                    + ", which only a superuser may give.");
-        }
+        return high;
+    }
+
+    static String creation(Role role, List<String> highAttributes) {
+        StringBuilder sql = new StringBuilder("CREATE ROLE ").append(Sql.quote(role.name()));
+        sql.append(role.inherit() ? " INHERIT" : " NOINHERIT");
+        sql.append(role.createRole() ? " CREATEROLE" : " NOCREATEROLE");
+        sql.append(role.createDatabase() ? " CREATEDB" : " NOCREATEDB");
+        sql.append(role.login() ? " LOGIN" : " NOLOGIN");
+        highAttributes.forEach(attribute -> sql.append(' ').append(attribute));
         if (role.connectionLimit() != -1) {
             sql.append(" CONNECTION LIMIT ").append(role.connectionLimit());
         }
@@ -137,22 +152,22 @@ public final class Roles {
         if (role.validUntil() != null) {
             sql.append(" VALID UNTIL ").append(Sql.literal(role.validUntil()));
         }
-        statement.execute(sql.toString());
-        if (!superuser && role.uses().contains(RoleUse.OWNER)) {
-            attempt(statement, "GRANT " + Sql.quote(role.name()) + " TO CURRENT_USER", warnings);
-        }
-        if (role.comment() != null) {
-            attempt(
-                    statement,
-                    "COMMENT ON ROLE " + Sql.quote(role.name()) + " IS " + Sql.literal(role.comment()),
-                    warnings);
-        }
-        for (RoleSetting setting : role.settings()) {
-            attempt(statement, "ALTER ROLE " + Sql.quote(role.name()) + Handover.set(setting), warnings);
-        }
+        return sql.toString();
     }
 
-    private static String grant(Membership membership, int major) {
+    /** Its comment and settings. */
+    static List<String> properties(Role role) {
+        List<String> statements = new ArrayList<>();
+        if (role.comment() != null) {
+            statements.add("COMMENT ON ROLE " + Sql.quote(role.name()) + " IS " + Sql.literal(role.comment()));
+        }
+        for (RoleSetting setting : role.settings()) {
+            statements.add("ALTER ROLE " + Sql.quote(role.name()) + Handover.set(setting));
+        }
+        return statements;
+    }
+
+    static String grant(Membership membership, int major) {
         List<String> options = new ArrayList<>();
         if (major >= 16) {
             options.add("ADMIN " + membership.admin());

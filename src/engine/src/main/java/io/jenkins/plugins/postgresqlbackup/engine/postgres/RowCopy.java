@@ -27,17 +27,25 @@ public final class RowCopy implements AutoCloseable {
      *     table
      */
     static RowCopy begin(Connection connection, Table table, String encoding, boolean freeze) throws DatabaseException {
-        TableName into = table.loadThrough().orElse(table.tableName());
-        // A table without stored columns has no list: its rows are empty lines.
-        String columns = table.columns().isEmpty() ? "" : " (" + table.columnList() + ")";
-        String sql = "COPY " + into.quoted() + columns + " FROM STDIN WITH (FORMAT text, ENCODING "
-                + Sql.literal(encoding) + (freeze ? ", FREEZE" : "") + ")";
+        TableName into = into(table);
         try {
             return new RowCopy(
-                    into, connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
+                    into,
+                    connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement(table, encoding, freeze)));
         } catch (SQLException e) {
             throw DatabaseException.of(e, "loading " + into);
         }
+    }
+
+    static String statement(Table table, String encoding, boolean freeze) {
+        // A table without stored columns has no list: its rows are empty lines.
+        String columns = table.columns().isEmpty() ? "" : " (" + table.columnList() + ")";
+        return "COPY " + into(table).quoted() + columns + " FROM STDIN WITH (FORMAT text, ENCODING "
+                + Sql.literal(encoding) + (freeze ? ", FREEZE" : "") + ")";
+    }
+
+    private static TableName into(Table table) {
+        return table.loadThrough().orElse(table.tableName());
     }
 
     /** Sends rows: lines of COPY text, each with its newline; a block may end within a row. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,6 +167,41 @@ public final class SchemaRestore implements AutoCloseable {
             }
         }
         return outcome;
+    }
+
+    /**
+     * Writes one pass as SQL for psql, in the encoding of the source; nothing if it has no entries.
+     *
+     * @param settings of which owners and grants count; tablespaces are left out
+     */
+    public void write(Pass pass, Settings settings, OutputStream sql) throws IOException, InterruptedException {
+        List<TocEntry> entries = contents.in(pass);
+        if (entries.isEmpty()) {
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of(
+                programs.pgRestore().toString(),
+                "--file=-",
+                "--use-list=" + archive.list(entries),
+                "--no-tablespaces"));
+        if (!settings.owners()) {
+            command.add("--no-owner");
+        }
+        if (!settings.privileges()) {
+            command.add("--no-privileges");
+        }
+        command.add(archive.path().toString());
+        ClientProcess.Result result = ClientProcess.run(command, text -> SchemaScript.copy(text, sql));
+        if (result.exitCode() != 0) {
+            throw new DatabaseException("pg_restore " + programs.version() + " ended with exit code "
+                    + result.exitCode() + ": " + String.join(" ", result.errorLines()) + ".");
+        }
+    }
+
+    /** Whether the archive creates that sequence. */
+    public boolean creates(SequenceValue sequence) {
+        return contents.entries().stream()
+                .anyMatch(entry -> entry.is("SEQUENCE") && entry.tagged(sequence.schema(), sequence.name()));
     }
 
     private List<String> command(TableOfContents.Stage stage, ClientEnvironment environment, Settings settings)

@@ -34,13 +34,15 @@ public final class Sequences {
     }
 
     private static String statement(List<SequenceValue> values) {
+        return "SELECT pg_catalog.setval(v.name::regclass, v.value, v.called) FROM " + rows(values);
+    }
+
+    /** As a table {@code v} with the columns name, value and called. */
+    static String rows(List<SequenceValue> values) {
         return values.stream()
                 .map(value -> "(" + Sql.literal(value.qualified()) + ", '" + value.lastValue() + "'::bigint, "
                         + value.called() + ")")
-                .collect(Collectors.joining(
-                        ", ",
-                        "SELECT pg_catalog.setval(v.name::regclass, v.value, v.called) FROM (VALUES ",
-                        ") AS v (name, value, called)"));
+                .collect(Collectors.joining(", ", "(VALUES ", ") AS v (name, value, called)"));
     }
 
     /**

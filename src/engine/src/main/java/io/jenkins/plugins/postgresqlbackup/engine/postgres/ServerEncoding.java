@@ -39,6 +39,11 @@ final class ServerEncoding {
 
     private ServerEncoding() {}
 
+    /** What a client that writes in {@link #charset} tells the server: such a name, or {@code UTF8}. */
+    static String clientEncoding(String name) {
+        return charset(name).equals(StandardCharsets.UTF_8) ? "UTF8" : name;
+    }
+
     /** UTF-8 for all others: SQL_ASCII has no encoding, and the rest are hardly used. */
     static Charset charset(String name) {
         String known = NAMES.get(name);
