@@ -1,10 +1,13 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Reuse;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupKind;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What is said of a backup, to machines and to people. */
@@ -18,6 +21,8 @@ record BackupFacts(Manifest manifest) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("id", manifest.id().value());
         object.put("kind", manifest.kind().toString());
+        object.put(
+                "parent", manifest.parent() == null ? null : manifest.parent().value());
         object.put("database", source.name());
         object.put("host", source.host());
         object.put("port", source.port());
@@ -31,6 +36,8 @@ record BackupFacts(Manifest manifest) {
         object.put("largeObjects", totals.largeObjects());
         object.put("rawBytes", totals.rawBytes());
         object.put("storedBytes", totals.storedBytes());
+        object.put("reuse", new ReuseFacts(Reuse.of(manifest)).object());
+        object.put("fallbacks", fallbacks().stream().map(BackupFacts::object).toList());
         object.put("labels", manifest.labels());
         object.put(
                 "leftOut",
@@ -40,12 +47,35 @@ record BackupFacts(Manifest manifest) {
         return object;
     }
 
-    /** The lines that say what was saved. */
-    Columns lines(Paint paint) {
+    private static Map<String, Object> object(Manifest.Fallback fallback) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("table", fallback.table() == null ? null : fallback.table().toString());
+        object.put("reason", fallback.reason());
+        return object;
+    }
+
+    private List<Manifest.Fallback> fallbacks() {
+        return manifest.fallbacks() == null ? List.of() : manifest.fallbacks();
+    }
+
+    /**
+     * The lines that say what was saved.
+     *
+     * @param fullBecause why it is a full backup though an incremental one was wanted
+     */
+    Columns lines(Paint paint, Optional<String> fullBecause) {
         Columns lines = new Columns(paint, "  ", "", "");
         lines.row(paint.dim("database"), source());
+        lines.row(
+                paint.dim("kind"),
+                kind() + fullBecause.map(why -> ", for " + why).orElse(""));
         contents(lines, paint, SHOWN_OMISSIONS);
         return lines;
+    }
+
+    /** {@code incremental to 20261122T121838Z-7f3k2m}. */
+    String kind() {
+        return manifest.kind() + (manifest.parent() == null ? "" : " to " + manifest.parent());
     }
 
     /** {@code shop at db.example.com:5432, PostgreSQL 15.18}. */
@@ -60,7 +90,21 @@ record BackupFacts(Manifest manifest) {
     void contents(Columns lines, Paint paint, int shownOmissions) {
         Manifest.Totals totals = manifest.totals();
         lines.row(paint.dim("saved"), contents());
-        lines.row(paint.dim("read"), Amounts.bytes(totals.rawBytes()) + " in " + Amounts.duration(manifest.duration()));
+        Reuse reuse = Reuse.of(manifest);
+        if (manifest.kind() == BackupKind.INCREMENTAL) {
+            new ReuseFacts(reuse).incremental(lines, paint);
+        } else {
+            new ReuseFacts(reuse).full(lines, paint);
+        }
+        told(
+                lines,
+                paint.dim("fell back"),
+                fallbacks().stream().map(BackupFacts::text).toList(),
+                shownOmissions);
+        lines.row(
+                paint.dim("read"),
+                Amounts.bytes(totals.rawBytes() - tableBytes() + reuse.readBytes()) + " in "
+                        + Amounts.duration(manifest.duration()));
         lines.row(
                 paint.dim("stored"),
                 Amounts.bytes(totals.storedBytes()) + " (" + Amounts.share(totals.storedBytes(), totals.rawBytes())
@@ -90,15 +134,28 @@ record BackupFacts(Manifest manifest) {
 
     /** What is not in the backup always stands in the report. */
     private void omissions(Columns lines, Paint paint, int shown) {
-        List<Manifest.Omission> omissions = manifest.leftOut();
-        for (int i = 0; i < Math.min(shown, omissions.size()); i++) {
-            Manifest.Omission omission = omissions.get(i);
-            lines.row(paint.dim(i == 0 ? "left out" : ""), Paint.printable(omission.what() + ": " + omission.why()));
+        List<String> texts = manifest.leftOut().stream()
+                .map(omission -> omission.what() + ": " + omission.why())
+                .toList();
+        told(lines, paint.dim("left out"), texts.isEmpty() ? List.of("nothing") : texts, shown);
+    }
+
+    private static String text(Manifest.Fallback fallback) {
+        return (fallback.table() == null ? "" : fallback.table() + ": ") + fallback.reason();
+    }
+
+    private void told(Columns lines, String heading, List<String> texts, int shown) {
+        for (int i = 0; i < Math.min(shown, texts.size()); i++) {
+            lines.row(i == 0 ? heading : "", Paint.printable(texts.get(i)));
         }
-        if (omissions.size() > shown) {
-            lines.row("", "and " + (omissions.size() - shown) + " more: pgbackup show " + manifest.id());
-        } else if (omissions.isEmpty()) {
-            lines.row(paint.dim("left out"), "nothing");
+        if (texts.size() > shown) {
+            lines.row("", "and " + (texts.size() - shown) + " more: pgbackup show " + manifest.id() + " --all");
         }
+    }
+
+    private long tableBytes() {
+        return manifest.tables().stream()
+                .mapToLong(Manifest.TableEntry::rawBytes)
+                .sum();
     }
 }

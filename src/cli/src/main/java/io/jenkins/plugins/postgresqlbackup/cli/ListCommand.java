@@ -127,11 +127,17 @@ final class ListCommand implements Callable<Integer> {
                 + opened.repository().store().describe() + ".");
     }
 
+    /** The parent's column only where there is one: the lines are long enough. */
     private static String table(List<Manifest> manifests, Marks marks, Paint paint) {
-        Columns table = new Columns(
-                paint, "", "ID", "KIND", "DATABASE", "STARTED (UTC)", "VERIFIED", ">TOOK", ">ROWS", ">READ", ">STORED");
+        boolean parents = manifests.stream().anyMatch(manifest -> manifest.parent() != null);
+        List<String> layout = new ArrayList<>(
+                List.of("ID", "KIND", "DATABASE", "STARTED (UTC)", "VERIFIED", ">TOOK", ">ROWS", ">SIZE", ">STORED"));
+        if (parents) {
+            layout.add(2, "PARENT");
+        }
+        Columns table = new Columns(paint, "", layout.toArray(String[]::new));
         for (Manifest manifest : manifests) {
-            table.row(
+            List<String> cells = new ArrayList<>(List.of(
                     manifest.id().value(),
                     manifest.kind().toString(),
                     Paint.printable(manifest.database().name()),
@@ -140,7 +146,11 @@ final class ListCommand implements Callable<Integer> {
                     Amounts.duration(manifest.duration()),
                     Amounts.count(manifest.totals().rows()),
                     Amounts.bytes(manifest.totals().rawBytes()),
-                    Amounts.bytes(manifest.totals().storedBytes()));
+                    Amounts.bytes(manifest.totals().storedBytes())));
+            if (parents) {
+                cells.add(2, manifest.parent() == null ? "" : manifest.parent().value());
+            }
+            table.row(cells.toArray(String[]::new));
         }
         return table.toString();
     }

@@ -92,6 +92,7 @@ final class Pgbackup implements Callable<Integer> {
         CommandLine all = new CommandLine(new Pgbackup())
                 .addSubcommand(new InitCommand(surroundings))
                 .addSubcommand(new FullCommand(surroundings))
+                .addSubcommand(new IncrementalCommand(surroundings))
                 .addSubcommand(new ListCommand(surroundings))
                 .addSubcommand(new ShowCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
@@ -123,6 +124,7 @@ final class Pgbackup implements Callable<Integer> {
                 .registerConverter(
                         Compression.class, said(text -> Compression.parse(text).usable()))
                 .registerConverter(Jobs.class, said(Jobs::parse))
+                .registerConverter(Days.class, said(Days::parse))
                 .registerConverter(Preset.class, said(text -> choice(Preset.values(), text)))
                 .registerConverter(SlotKind.class, said(text -> choice(SlotKind.values(), text)))
                 .registerConverter(VerificationLevel.class, said(text -> choice(VerificationLevel.values(), text)));

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Reuse;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupKind;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,11 +76,12 @@ final class ShowCommand implements Callable<Integer> {
         object.put("madeBy", manifest.madeBy());
         object.put("packs", manifest.packs().size());
         object.put(
-                "tableList", manifest.tables().stream().map(ShowCommand::object).toList());
+                "tableList",
+                manifest.tables().stream().map(table -> object(manifest, table)).toList());
         return object;
     }
 
-    private static Map<String, Object> object(Manifest.TableEntry table) {
+    private static Map<String, Object> object(Manifest manifest, Manifest.TableEntry table) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("schema", table.schema());
         object.put("name", table.name());
@@ -85,6 +89,7 @@ final class ShowCommand implements Callable<Integer> {
         object.put("rawBytes", table.rawBytes());
         object.put("storedBytes", storedBytes(table));
         object.put("digest", table.digest().sum());
+        object.put("reuse", new ReuseFacts(Reuse.of(manifest, table)).object());
         return object;
     }
 
@@ -98,7 +103,7 @@ final class ShowCommand implements Callable<Integer> {
     private String text(Manifest manifest, Marks marks, Paint paint) {
         BackupFacts facts = new BackupFacts(manifest);
         Columns lines = new Columns(paint, "  ", "", "");
-        lines.row(paint.dim("kind"), manifest.kind() + ", number " + manifest.counter() + " in this repository");
+        lines.row(paint.dim("kind"), facts.kind() + ", number " + manifest.counter() + " in this repository");
         lines.row(
                 paint.dim("database"),
                 facts.source() + ", " + manifest.database().encoding());
@@ -110,25 +115,52 @@ final class ShowCommand implements Callable<Integer> {
         marks.rows(manifest.id(), lines, paint);
         lines.row(paint.dim("packs"), Amounts.count(manifest.packs().size()));
         facts.contents(lines, paint, all ? Integer.MAX_VALUE : SHOWN_TABLES);
-        return "Backup " + paint.bold(manifest.id().value()) + "\n\n" + lines + "\n" + tables(manifest.tables(), paint);
+        return "Backup " + paint.bold(manifest.id().value()) + "\n\n" + lines + "\n" + tables(manifest, paint);
     }
 
-    private String tables(List<Manifest.TableEntry> tables, Paint paint) {
-        if (tables.isEmpty()) {
+    private String tables(Manifest manifest, Paint paint) {
+        if (manifest.tables().isEmpty()) {
             return "";
         }
-        Columns table = new Columns(paint, "  ", "TABLE", ">ROWS", ">READ", ">STORED");
-        tables.stream()
+        boolean incremental = manifest.kind() == BackupKind.INCREMENTAL;
+        Columns table = incremental
+                ? new Columns(
+                        paint, "  ", "TABLE", ">ROWS", ">SIZE", ">REUSED", ">CHANGED", ">ANEW", ">STORED", "PROVEN")
+                : new Columns(paint, "  ", "TABLE", ">ROWS", ">SIZE", ">STORED");
+        manifest.tables().stream()
                 .sorted(Comparator.comparingLong(ShowCommand::storedBytes)
                         .reversed()
                         .thenComparing(Manifest.TableEntry::tableName))
                 .limit(all ? Long.MAX_VALUE : SHOWN_TABLES)
-                .forEach(entry -> table.row(
-                        Paint.printable(entry.tableName().toString()),
-                        Amounts.count(entry.rows()),
-                        Amounts.bytes(entry.rawBytes()),
-                        Amounts.bytes(storedBytes(entry))));
-        int hidden = all ? 0 : Math.max(0, tables.size() - SHOWN_TABLES);
-        return table + (hidden == 0 ? "" : "  and " + Amounts.count(hidden) + " smaller ones; --all shows them\n");
+                .forEach(entry -> {
+                    List<String> cells = new ArrayList<>(List.of(
+                            Paint.printable(entry.tableName().toString()),
+                            Amounts.count(entry.rows()),
+                            Amounts.bytes(entry.rawBytes())));
+                    cells.addAll(
+                            incremental
+                                    ? reuse(Reuse.of(manifest, entry))
+                                    : List.of(Amounts.bytes(storedBytes(entry))));
+                    table.row(cells.toArray(String[]::new));
+                });
+        int hidden = all ? 0 : Math.max(0, manifest.tables().size() - SHOWN_TABLES);
+        return table
+                + (hidden == 0 ? "" : "  and " + Amounts.count(hidden) + " smaller ones; --all shows them\n")
+                + (incremental ? "  Reused, changed and read anew: block ranges.\n" : "");
+    }
+
+    private static List<String> reuse(Reuse reuse) {
+        return List.of(
+                Amounts.count(reuse.reused().ranges()),
+                Amounts.count(reuse.deltas().ranges()),
+                Amounts.count(reuse.anew().ranges()),
+                Amounts.bytes(reuse.storedBytes()),
+                reuse.ranges() == 0
+                        ? ""
+                        : reuse.proven().ranges() == reuse.ranges()
+                                ? "now"
+                                : reuse.oldestProof()
+                                        .map(oldest -> "since " + Amounts.minute(oldest))
+                                        .orElse("not all"));
     }
 }
