@@ -1,13 +1,20 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.postgresqlbackup.engine.testing.Fixtures;
+import io.jenkins.plugins.postgresqlbackup.engine.testing.RegressionDatabase;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -223,6 +230,30 @@ class ServerDigestTest {
             }
             assertThat(sum).isEqualTo(worker.serverDigest(table, BlockRange.WHOLE));
             assertThat(sum.count()).isEqualTo(20000);
+        }
+    }
+
+    @Test
+    void everythingInTheKitchenSinkHasTheSameDigest() throws Exception {
+        Database database = TestPostgres.newDatabase("ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+        Fixtures.load(
+                database,
+                TestPostgres.clientPrograms(),
+                "kitchen-sink",
+                Map.of("subscriptions", "off", "large_values", "off"));
+        assertAgreement(database);
+    }
+
+    @Test
+    @Tag("nightly")
+    void everythingInTheRegressionDatabaseHasTheSameDigest(@TempDir Path directory) throws Exception {
+        assumeTrue(RegressionDatabase.source().isPresent(), "PGBACKUP_REGRESS_SRC names no directory");
+        try (ScratchServer server = TestPostgres.startServer(Map.of())) {
+            assertAgreement(RegressionDatabase.make(
+                    server.database("postgres"),
+                    TestPostgres.clientPrograms(),
+                    RegressionDatabase.source().orElseThrow(),
+                    directory));
         }
     }
 
