@@ -82,7 +82,8 @@ final class TableFingerprints {
                 .append(' ')
                 .append(type.modifier());
         for (TypeCatalogue.Label label : catalogue.labels(oid)) {
-            append(text.append("\nlabel ").append(label.oid()), label.text());
+            // Rows that were read while it had another name are in no backup, but may be in an interrupted one.
+            append(append(text.append("\nlabel ").append(label.oid()), label.text()), label.version());
         }
         if (type.inner() != 0) {
             Optional<String> inner = type(type.inner());

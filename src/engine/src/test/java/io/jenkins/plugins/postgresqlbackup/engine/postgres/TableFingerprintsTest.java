@@ -77,6 +77,16 @@ class TableFingerprintsTest {
         assertThat(fingerprint("deep")).isPresent().isNotEqualTo(before);
     }
 
+    @Test
+    void aLabelThatHadAnotherNameMeanwhileMakesItAnother() throws Exception {
+        Optional<String> before = fingerprint("deep");
+        TestPostgres.run(database, "VACUUM FREEZE pg_enum", "VACUUM FULL pg_enum");
+        assertThat(fingerprint("deep")).isEqualTo(before);
+        TestPostgres.run(
+                database, "ALTER TYPE mood RENAME VALUE 'fine' TO 'x'", "ALTER TYPE mood RENAME VALUE 'x' TO 'fine'");
+        assertThat(fingerprint("deep")).isPresent().isNotEqualTo(before);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
