@@ -49,7 +49,7 @@ public record BackupSettings(
      */
     public record Sizes(long range, long pack, long smallestBase, Duration journalEvery) {
         public static Sizes defaults() {
-            return new Sizes(32L << 20, 256L << 20, 128L << 10, Duration.ofMinutes(1));
+            return new Sizes(32L << 20, 256L << 20, 128L << 10, Duration.ofSeconds(30));
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.function.Supplier;
  * to fail. Thread-safe.
  */
 final class JournalKeeper {
+    private static final Duration NOTICEABLE = Duration.ofSeconds(1);
+
     /** What there is to write down; empty if nothing was stored. */
     @FunctionalInterface
     interface Content {
@@ -22,7 +24,7 @@ final class JournalKeeper {
     private final Journals journals;
     private final Content content;
     private final Supplier<Instant> clock;
-    private final Duration every;
+    private Duration every;
     private Instant last;
     private int due;
     private int written;
@@ -55,7 +57,9 @@ final class JournalKeeper {
             if (now == 0 || now == ranges) {
                 return;
             }
+            Instant began = clock.get();
             journals.write(journal.get(), written + 1);
+            slowDown(Duration.between(began, clock.get()));
             ranges = now;
             written++;
             if (written > 1) {
@@ -67,6 +71,14 @@ final class JournalKeeper {
                             System.Logger.Level.WARNING,
                             "What this backup has stored could not be written down: {0}",
                             e.getMessage());
+        }
+    }
+
+    /** A huge backup has a long journal: writing it should not take more than a twentieth of the time. */
+    private void slowDown(Duration took) {
+        Duration seldom = took.multipliedBy(20);
+        if (took.compareTo(NOTICEABLE) > 0 && seldom.compareTo(every) > 0) {
+            every = seldom;
         }
     }
 
