@@ -76,12 +76,8 @@ final class ManifestForm {
 
     private static void requirePacks(List<Manifest.Pack> packs) throws IOException {
         for (Manifest.Pack pack : packs) {
-            String[] parts = String.valueOf(pack.name()).split("/", 3);
             require(
-                    parts.length == 3
-                            && BackupId.parse(parts[1])
-                                    .filter(writer -> isPack(pack.name(), writer))
-                                    .isPresent(),
+                    isPack(String.valueOf(pack.name())),
                     "it names a pack «" + pack.name() + "», which is no pack's name");
         }
     }
@@ -108,6 +104,14 @@ final class ManifestForm {
         require(
                 blob.offset() >= 0 && blob.length() > 0 && blob.rawBytes() >= 0,
                 "a blob in " + blob.pack() + " has an impossible place");
+    }
+
+    static boolean isPack(String name) {
+        String[] parts = name.split("/", 3);
+        return parts.length == 3
+                && BackupId.parse(parts[1])
+                        .filter(writer -> isPack(name, writer))
+                        .isPresent();
     }
 
     private static boolean isPack(String name, BackupId writer) {

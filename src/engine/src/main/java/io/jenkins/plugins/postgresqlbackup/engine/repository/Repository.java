@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -156,9 +157,43 @@ public final class Repository implements AutoCloseable {
         return found;
     }
 
-    /** Whether a prune left word that it deleted this backup. */
+    /** Whether a prune left authentic word that it deleted this backup, or was about to. */
     public boolean wasDeleted(BackupId backup) throws IOException {
-        return store.find(Layout.TOMBSTONES + backup).isPresent();
+        return tombstones().said(backup).isPresent();
+    }
+
+    /** What is left of deleted backups. */
+    public Tombstones tombstones() {
+        return new Tombstones(this);
+    }
+
+    /** The manifests as they lie in the store, by their backups. */
+    public SortedMap<BackupId, StoredObject> manifests() throws IOException {
+        SortedMap<BackupId, StoredObject> manifests = new TreeMap<>();
+        store.list(
+                Layout.MANIFESTS,
+                object -> BackupId.parse(object.name().substring(Layout.MANIFESTS.length()))
+                        .ifPresent(backup -> manifests.put(backup, object)));
+        return manifests;
+    }
+
+    /** The packs as they lie in the store, those of unfinished backups too; what has no pack's name is left out. */
+    public List<StoredObject> packs() throws IOException {
+        List<StoredObject> packs = new ArrayList<>();
+        store.list(Layout.PACKS, object -> {
+            if (ManifestForm.isPack(object.name())) {
+                packs.add(object);
+            }
+        });
+        return packs;
+    }
+
+    /**
+     * Deletes a manifest: from then on the backup does not exist, and what it alone needed may go after the {@link Grace#TIME}, which the caller sees to
+     * with {@link #tombstones()}.
+     */
+    public void delete(BackupId backup) throws StorageException {
+        store.delete(Layout.manifest(backup));
     }
 
     /**

@@ -31,6 +31,6 @@ public record Candidate(
 
     /** One of which nothing is known but that it is there. */
     public static Candidate unreadable(String id, String why) {
-        return new Candidate(id, "", Instant.EPOCH, Grade.DAMAGED, Optional.empty(), Optional.of(why));
+        return new Candidate(id, "", Instant.EPOCH, Grade.DOUBTFUL, Optional.empty(), Optional.of(why));
     }
 }

@@ -6,8 +6,8 @@ public enum Grade {
     VERIFIED("verified "),
     /** Nobody has proven it yet; it may as well be a forged one. */
     UNVERIFIED(""),
-    /** Something that it needs is known to be missing. */
-    DAMAGED("damaged ");
+    /** Something that it needs is known to be missing, or it was completed later than a backup may be and may be about to vanish. */
+    DOUBTFUL("doubtful ");
 
     private final String word;
 

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  *       the last of these take no part in what follows.
  *   <li>A backup stays that is not older than the policy's days.
  *   <li>The rules that count (the newest so many, the last one of each day, week, month, year, and the minimum) are applied three times: to the
- *       verified backups alone, then to these and the ones that nobody has verified yet, then to all, the damaged ones too. What any of the three
- *       keeps stays. So a verified backup stays or goes exactly as if there were no others: who forges backups, or damages some, pushes none out.
+ *       verified backups alone, then to these and the ones that nobody has verified yet, then to all, the doubtful ones too. What any of the three
+ *       keeps stays. So a verified backup stays or goes exactly as if there were no others: who forges backups pushes none out.
  *   <li>What no rule keeps goes.
  * </ul>
  *

@@ -124,12 +124,12 @@ final class RetentionPlanTest {
     }
 
     @Test
-    void damagedOnesPushNeitherOut() {
+    void doubtfulOnesPushNeitherOut() {
         List<Candidate> some = List.of(
                 Candidate.of("a", "shop", NOW.minusSeconds(40), Grade.VERIFIED),
                 Candidate.of("b", "shop", NOW.minusSeconds(30), Grade.UNVERIFIED),
-                Candidate.of("c", "shop", NOW.minusSeconds(20), Grade.DAMAGED),
-                Candidate.of("d", "shop", NOW.minusSeconds(10), Grade.DAMAGED));
+                Candidate.of("c", "shop", NOW.minusSeconds(20), Grade.DOUBTFUL),
+                Candidate.of("d", "shop", NOW.minusSeconds(10), Grade.DOUBTFUL));
         assertThat(kept(LAST_ONE, some)).containsExactly("a", "b", "d");
     }
 

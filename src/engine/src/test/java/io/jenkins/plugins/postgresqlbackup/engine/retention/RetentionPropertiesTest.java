@@ -135,7 +135,7 @@ final class RetentionPropertiesTest {
         assertThat(RetentionPlan.of(any.policy(), left, NOW).byId().values()).allMatch(Decision::keep);
     }
 
-    /** Nor do damaged ones or ones from the future. */
+    /** Nor do doubtful ones or ones from the future. */
     @ParameterizedTest
     @MethodSource("cases")
     void noUnverifiedBackupDecidesAboutAVerifiedOne(Case any) {
