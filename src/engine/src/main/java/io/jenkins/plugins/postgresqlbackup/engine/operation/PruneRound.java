@@ -112,10 +112,13 @@ final class PruneRound {
     }
 
     private Grade grade(Survey.Known backup) {
-        if (!survey.isWhole(backup) || !backup.tookAtMost(limit())) {
+        if (!survey.isWhole(backup)) {
             return Grade.DOUBTFUL;
         }
-        return backup.verified() ? Grade.VERIFIED : Grade.UNVERIFIED;
+        if (backup.verified()) {
+            return Grade.VERIFIED;
+        }
+        return backup.tookAtMost(limit()) ? Grade.UNVERIFIED : Grade.DOUBTFUL;
     }
 
     private Duration limit() {

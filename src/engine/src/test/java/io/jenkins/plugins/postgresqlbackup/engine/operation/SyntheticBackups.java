@@ -16,6 +16,8 @@ import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupKind;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.VerificationMark;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.VerificationMarks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -65,6 +67,17 @@ final class SyntheticBackups {
         try (Draft draft = new Draft(begunAt)) {
             return draft.write(parent.database().name(), parent, draft.readChanged(parent, changed));
         }
+    }
+
+    /** Marks a backup as verified, as {@link VerifyBackup} does. */
+    void verified(Manifest manifest) throws IOException {
+        new VerificationMarks(repository)
+                .write(new VerificationMark(
+                        manifest.id(),
+                        repository.sha256(manifest.id()),
+                        VerificationMark.CONTENT,
+                        repository.store().now(),
+                        "a test"));
     }
 
     /** What a backup leaves that died before it wrote its manifest: the names of its packs. */

@@ -57,6 +57,14 @@ public final class FaultyStore implements ObjectStore {
             plan(new Plan(null, this::failure, Duration.ZERO, Long.MAX_VALUE));
         }
 
+        /** Something happens elsewhere before the call does what it should. */
+        public void run(Runnable meanwhile) {
+            plan(name -> {
+                meanwhile.run();
+                return null;
+            });
+        }
+
         /** The call takes its time. */
         public void delay(Duration time) {
             plan(new Plan(null, null, time, Long.MAX_VALUE));
@@ -85,6 +93,7 @@ public final class FaultyStore implements ObjectStore {
 
     @FunctionalInterface
     private interface Failure {
+        /** Null: none after all. */
         StorageException of(String name);
     }
 
@@ -99,14 +108,17 @@ public final class FaultyStore implements ObjectStore {
                     Thread.currentThread().interrupt();
                 }
             }
-            if (before != null) {
-                throw before.of(name);
-            }
+            fail(before, name);
         }
 
         void after(String name) throws StorageException {
-            if (after != null) {
-                throw after.of(name);
+            fail(after, name);
+        }
+
+        private static void fail(Failure failure, String name) throws StorageException {
+            StorageException e = failure == null ? null : failure.of(name);
+            if (e != null) {
+                throw e;
             }
         }
     }
@@ -117,6 +129,8 @@ public final class FaultyStore implements ObjectStore {
     private final Map<Call, Map<Integer, Plan>> plans = new EnumMap<>(Call.class);
     private final List<Recorded> calls = new CopyOnWriteArrayList<>();
     private long room = Long.MAX_VALUE;
+    private int life = Integer.MAX_VALUE;
+    private boolean lastWish;
     private Recorded refused;
     private Recorded awaited;
     private Meanwhile meanwhile;
@@ -157,6 +171,21 @@ public final class FaultyStore implements ObjectStore {
         }
     }
 
+    /**
+     * After so many more calls, and for ever, every call fails: as for a process that is killed.
+     *
+     * @param lastHasEffect whether the first of these calls still does what it should
+     */
+    public synchronized void dieAfter(int calls, boolean lastHasEffect) {
+        life = calls;
+        lastWish = lastHasEffect;
+    }
+
+    /** Whether a call has failed because of {@link #dieAfter}. */
+    public synchronized boolean isDead() {
+        return life < 0;
+    }
+
     /** After so many more written bytes there is no room left. */
     public synchronized void diskFullAfter(long bytes) {
         room = bytes;
@@ -179,6 +208,13 @@ public final class FaultyStore implements ObjectStore {
         meanwhile(call, name);
         calls.add(new Recorded(call, name));
         int number = counts.merge(call, 1, Integer::sum);
+        life = life == Integer.MAX_VALUE ? life : Math.max(life - 1, -2);
+        if (life < 0) {
+            Failure death = any -> new StorageException(call + " of " + any + ": this process is dead.");
+            return life == -1 && lastWish
+                    ? new Plan(null, death, Duration.ZERO, Long.MAX_VALUE)
+                    : new Plan(death, null, Duration.ZERO, Long.MAX_VALUE);
+        }
         if (refused != null && refused.call() == call && name.startsWith(refused.name())) {
             return new Plan(new Fault(call, 0)::failure, null, Duration.ZERO, Long.MAX_VALUE);
         }

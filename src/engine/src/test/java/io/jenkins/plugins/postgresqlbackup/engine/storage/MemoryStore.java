@@ -30,9 +30,9 @@ public final class MemoryStore implements ObjectStore {
         this(clock, true);
     }
 
-    /** The same objects, in a store of their own. */
-    public MemoryStore copy() {
-        MemoryStore copy = new MemoryStore(clock, exclusive);
+    /** The same objects, in a store of their own with a clock of its own. */
+    public MemoryStore copy(Clock other) {
+        MemoryStore copy = new MemoryStore(other, exclusive);
         copy.objects.putAll(objects);
         copy.locked.addAll(locked);
         return copy;
