@@ -71,9 +71,13 @@ final class Chain implements AutoCloseable {
     }
 
     BackupResult take(Database source) throws IOException, InterruptedException {
+        return take(source, Progress.silent());
+    }
+
+    BackupResult take(Database source, Progress progress) throws IOException, InterruptedException {
         BackupResult result = last == null
-                ? new FullBackup(repository, source, settings, Clock.systemUTC(), RANDOM).run(Progress.silent())
-                : new IncrementalBackup(repository, source, settings, Clock.systemUTC(), RANDOM).run(Progress.silent());
+                ? new FullBackup(repository, source, settings, Clock.systemUTC(), RANDOM).run(progress)
+                : new IncrementalBackup(repository, source, settings, Clock.systemUTC(), RANDOM).run(progress);
         tally = tally.plus(Tally.of(result.manifest()));
         last = result.manifest().id();
         return result;

@@ -52,6 +52,16 @@ public final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** The same with a system identifier of its own; all others have the same one, as copies have. */
+    public static TestCluster startAnew(Path home, Map<String, String> settings, int port)
+            throws IOException, InterruptedException {
+        TestCluster cluster =
+                new TestCluster(home.resolve("bin"), newDirectory(), settings, OrdinaryUser.find(Path.of(".")));
+        cluster.initialise(cluster.directory);
+        cluster.start(port);
+        return cluster;
+    }
+
     private static Path newDirectory() throws IOException {
         return Files.createTempDirectory("pgbackup-cluster-");
     }
@@ -118,9 +128,16 @@ public final class TestCluster implements AutoCloseable {
 
     /** Starts the server, on another port than before. */
     public void start() throws IOException, InterruptedException {
+        int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+            free = socket.getLocalPort();
         }
+        start(free);
+    }
+
+    /** The same on a port of one's choice. */
+    public void start(int onPort) throws IOException, InterruptedException {
+        port = onPort;
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "listen_addresses", "127.0.0.1",
                 "unix_socket_directories", "",
