@@ -97,6 +97,7 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new ShowCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new RestoreCommand(surroundings))
+                .addSubcommand(new ExportCommand(surroundings))
                 .addSubcommand(new PinCommand(surroundings))
                 .addSubcommand(new UnpinCommand(surroundings))
                 .addSubcommand(key)
