@@ -74,7 +74,10 @@ public final class ExportBackup {
             List<Manifest.TableEntry> tables = tables(manifest, schema, leftOut);
             ExportedRows rows = new ExportedRows(new RangeRows(repository, manifest), tables, directory, progress);
             ExportScripts scripts = new ExportScripts(repository, manifest, globals, schema, settings, directory);
-            write(scripts, rows, tables, leftOut, directory, progress);
+            try (Presence presence = Presence.begin(repository, "export", manifest)) {
+                write(scripts, rows, tables, leftOut, directory, progress);
+                presence.problems().forEach(progress::warn);
+            }
             return result(manifest, tables, directory, leftOut, Duration.ofNanos(System.nanoTime() - began));
         }
     }

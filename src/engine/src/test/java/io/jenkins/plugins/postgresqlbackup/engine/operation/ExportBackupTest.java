@@ -185,13 +185,14 @@ final class ExportBackupTest {
                 "CREATE TABLE other (id int PRIMARY KEY)",
                 "SELECT lo_from_bytea(4711, 'content')");
         try (Repository repository = TestRepository.create(root.resolve("repository"))) {
-            Manifest before = TestRepository.backUp(repository, source).manifest();
+            TestRepository.backUp(repository, source);
             TestPostgres.run(
                     source,
-                    "DELETE FROM \"the shop\".pets WHERE id % 3 = 0",
+                    "DELETE FROM \"the shop\".pets WHERE id % 30 = 0",
                     "INSERT INTO \"the shop\".pets (note) VALUES ('new')");
-            Manifest after = TestRepository.backUp(repository, source).manifest();
-            BackupId id = HandmadeIncremental.write(repository, before, after).id();
+            BackupId id = TestRepository.increment(repository, source, TestRepository.settings())
+                    .manifest()
+                    .id();
             assertThat(repository.read(id).tables())
                     .anyMatch(table -> table.ranges().stream().anyMatch(range -> range.delta() != null));
             export(repository, id, settings());

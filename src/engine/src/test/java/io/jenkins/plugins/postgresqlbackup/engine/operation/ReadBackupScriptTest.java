@@ -112,10 +112,43 @@ final class ReadBackupScriptTest {
         assertThat(run.lines()).hasSize(30_000).containsExactlyInAnyOrderElementsOf(copied());
     }
 
+    @Test
+    void readsRowsOfEarlierBackupsAndWhatHasChangedSince() throws Exception {
+        Database changing = TestPostgres.newDatabase();
+        TestPostgres.run(
+                changing,
+                "CREATE TABLE pets (id int, note text) WITH (autovacuum_enabled = off)",
+                "INSERT INTO pets SELECT i, repeat(md5(i::text), 4) FROM generate_series(1, 20000) i");
+        Manifest incremental;
+        try (Repository repository = TestRepository.create(root)) {
+            BackupSettings settings = TestRepository.settings().withRangeBytes(1 << 20);
+            TestRepository.backUp(repository, changing, settings);
+            TestPostgres.run(
+                    changing,
+                    "DELETE FROM pets WHERE id % 50 = 0 AND id < 9000",
+                    "INSERT INTO pets SELECT i, 'new ' || i FROM generate_series(1, 50) i");
+            incremental =
+                    TestRepository.increment(repository, changing, settings).manifest();
+        }
+        assertThat(incremental.tables().get(0).ranges())
+                .anyMatch(range -> range.delta() == null)
+                .anyMatch(range -> range.delta() != null && range.delta().rows() == null)
+                .anyMatch(range -> range.delta() != null && range.delta().rows() != null);
+        Run run = read(KEY, incremental.id().value(), "public.pets");
+        assertThat(run.errors()).isEmpty();
+        assertThat(run.lines())
+                .hasSize(20_000 - 179 + 50)
+                .containsExactlyInAnyOrderElementsOf(copied(changing, "public.pets"));
+    }
+
     private static List<String> copied() throws Exception {
+        return copied(database, "\"Größe\".\"a.b\"");
+    }
+
+    private static List<String> copied(Database database, String table) throws Exception {
         try (Connection connection = database.open("test")) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY \"Größe\".\"a.b\" TO STDOUT", out);
+            connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY " + table + " TO STDOUT", out);
             return out.toString(UTF_8).lines().toList();
         }
     }
