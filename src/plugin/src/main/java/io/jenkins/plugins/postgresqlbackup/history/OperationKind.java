@@ -5,14 +5,21 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 /** What can be done with backups. */
 public enum OperationKind {
     FULL,
+    INCREMENTAL,
     VERIFY,
     RESTORE,
     LIST;
+
+    /** Whether it is to make a backup. */
+    public boolean isBackup() {
+        return this == FULL || this == INCREMENTAL;
+    }
 
     /** For people. */
     public String getDisplayName() {
         return switch (this) {
             case FULL -> Messages.OperationKind_full();
+            case INCREMENTAL -> Messages.OperationKind_incremental();
             case VERIFY -> Messages.OperationKind_verify();
             case RESTORE -> Messages.OperationKind_restore();
             case LIST -> Messages.OperationKind_list();

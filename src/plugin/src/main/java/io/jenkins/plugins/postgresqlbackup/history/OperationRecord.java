@@ -45,6 +45,7 @@ public final class OperationRecord implements Serializable {
     private String database = "";
     private String repository = "";
     private String backup = "";
+    private String parent = "";
     private String level = "";
     private String target = "";
     private String job = "";
@@ -57,12 +58,21 @@ public final class OperationRecord implements Serializable {
     private long tables;
     private long rows;
     private long rawBytes;
+    private long reusedBytes;
     private long storedBytes;
     private ArrayList<String> warnings = new ArrayList<>();
     private ArrayList<String> leftOut = new ArrayList<>();
+    private ArrayList<String> fallbacks = new ArrayList<>();
 
     private OperationRecord() {
         // for Jackson, and for those below
+    }
+
+    /** Completes one that was kept with a build before there were such fields. */
+    private Object readResolve() {
+        parent = Util.fixNull(parent);
+        fallbacks = fallbacks == null ? new ArrayList<>() : fallbacks;
+        return this;
     }
 
     private OperationRecord(OperationRecord other) {
@@ -72,6 +82,7 @@ public final class OperationRecord implements Serializable {
         database = other.database;
         repository = other.repository;
         backup = other.backup;
+        parent = other.parent;
         level = other.level;
         target = other.target;
         job = other.job;
@@ -84,9 +95,11 @@ public final class OperationRecord implements Serializable {
         tables = other.tables;
         rows = other.rows;
         rawBytes = other.rawBytes;
+        reusedBytes = other.reusedBytes;
         storedBytes = other.storedBytes;
         warnings = new ArrayList<>(other.warnings);
         leftOut = new ArrayList<>(other.leftOut);
+        fallbacks = new ArrayList<>(other.fallbacks);
     }
 
     /**
@@ -137,9 +150,13 @@ public final class OperationRecord implements Serializable {
         return new ArrayList<>(lines.subList(0, Math.min(MOST_LINES, lines.size())));
     }
 
-    /** The same with what a backup came to. */
+    /** The same with what a backup came to: an incremental one may have become a full one. */
     public OperationRecord with(BackupInfo info) {
         OperationRecord copy = new OperationRecord(this);
+        copy.kind = info.getParent().isEmpty() ? OperationKind.FULL : OperationKind.INCREMENTAL;
+        copy.parent = info.getParent();
+        copy.reusedBytes = info.getReusedBytes();
+        copy.fallbacks = first(info.getFallbacks());
         copy.backup = info.getId();
         copy.tables = info.getTables();
         copy.rows = info.getRows();
@@ -199,6 +216,11 @@ public final class OperationRecord implements Serializable {
     /** The id of the backup; empty if there is none. */
     public String getBackup() {
         return backup;
+    }
+
+    /** The id of the backup that an incremental one was compared with; empty for other operations. */
+    public String getParent() {
+        return parent;
     }
 
     /** The verification level; empty for other operations. */
@@ -278,13 +300,31 @@ public final class OperationRecord implements Serializable {
         return List.copyOf(leftOut);
     }
 
+    /** What of an incremental backup could not be told from transaction ids. */
+    public List<String> getFallbacks() {
+        return List.copyOf(fallbacks);
+    }
+
     /** Whether nothing is missing that every operation has; in a damaged file it may. */
     boolean isComplete() {
         return !id.isEmpty()
-                && Stream.of(kind, state, database, repository, backup, level, target, job, buildUrl, node, message)
+                && Stream.of(
+                                kind,
+                                state,
+                                database,
+                                repository,
+                                backup,
+                                parent,
+                                level,
+                                target,
+                                job,
+                                buildUrl,
+                                node,
+                                message)
                         .allMatch(Objects::nonNull)
                 && warnings != null
-                && leftOut != null;
+                && leftOut != null
+                && fallbacks != null;
     }
 
     public boolean isRunning() {
@@ -293,13 +333,14 @@ public final class OperationRecord implements Serializable {
 
     /** Whether it is a backup that was taken. */
     public boolean isGoodBackup() {
-        return kind == OperationKind.FULL && state == OperationState.SUCCEEDED;
+        return kind.isBackup() && state == OperationState.SUCCEEDED;
     }
 
     /** What it was to do, in a few words. */
     public String getHeadline() {
         return switch (kind) {
             case FULL -> Messages.OperationRecord_full(database);
+            case INCREMENTAL -> Messages.OperationRecord_incremental(database);
             case VERIFY -> Messages.OperationRecord_verify(database, getLevelName());
             case RESTORE -> Messages.OperationRecord_restore(database, target);
             case LIST -> Messages.OperationRecord_list(repository);
@@ -345,6 +386,9 @@ public final class OperationRecord implements Serializable {
         if (rows > 0) {
             amounts.add(Messages.OperationRecord_rows(rows));
         }
+        if (reusedBytes > 0) {
+            amounts.add(Messages.OperationRecord_reused(getReusedText()));
+        }
         if (storedBytes > 0) {
             amounts.add(Messages.OperationRecord_stored(getStoredText()));
         }
@@ -367,6 +411,11 @@ public final class OperationRecord implements Serializable {
     /** How much was read, for people; empty for nothing. */
     public String getRawText() {
         return rawBytes == 0 ? "" : Amounts.bytes(rawBytes);
+    }
+
+    /** How much had not changed and was not stored again, for people; empty for nothing. */
+    public String getReusedText() {
+        return reusedBytes == 0 ? "" : Amounts.bytes(reusedBytes);
     }
 
     /** How much was stored, for people; empty for nothing. */

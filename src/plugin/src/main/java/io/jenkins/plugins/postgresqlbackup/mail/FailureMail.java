@@ -29,7 +29,7 @@ public final class FailureMail {
      * @return what became of it, for the build's log; empty if none was due
      */
     public static Optional<String> send(OperationRecord failed) {
-        if (failed.getKind() != OperationKind.FULL && failed.getKind() != OperationKind.VERIFY) {
+        if (!failed.getKind().isBackup() && failed.getKind() != OperationKind.VERIFY) {
             return Optional.empty();
         }
         List<String> recipients = BackupConfiguration.get().getAlerts().recipients();

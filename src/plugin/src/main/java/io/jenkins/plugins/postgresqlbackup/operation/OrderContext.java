@@ -15,6 +15,9 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import jenkins.model.Jenkins;
 
 /** The build that gives an order: what it finds in the configuration, and what it may do with it. */
 public final class OrderContext {
@@ -36,6 +39,15 @@ public final class OrderContext {
 
     BackupConfiguration configuration() {
         return configuration;
+    }
+
+    /** By which people and programs find the build, in what is kept with a backup and in what a repository tells of who is at work. */
+    Map<String, String> labels() {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put("job", build.getParent().getFullName());
+        labels.put("build", Integer.toString(build.getNumber()));
+        labels.put("url", Util.fixNull(Jenkins.get().getRootUrl()) + build.getUrl());
+        return labels;
     }
 
     DatabaseEntry database(String name) throws AbortException {

@@ -1,11 +1,15 @@
 package io.jenkins.plugins.postgresqlbackup.result;
 
+import hudson.Util;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
 /** One backup. Times are ISO 8601 in UTC, sizes in bytes. Immutable. */
@@ -17,6 +21,7 @@ public final class BackupInfo implements Serializable {
 
     private final String id;
     private final String kind;
+    private final String parent;
     private final String database;
     private final String source;
     private final String serverVersion;
@@ -27,7 +32,10 @@ public final class BackupInfo implements Serializable {
     private final long rows;
     private final long largeObjects;
     private final long rawBytes;
+    private final long reusedBytes;
     private final long storedBytes;
+    private final String provenSince;
+    private final ArrayList<String> fallbacks;
     private final ArrayList<String> warnings;
     private final ArrayList<String> leftOut;
 
@@ -35,6 +43,7 @@ public final class BackupInfo implements Serializable {
     public BackupInfo(Manifest manifest, List<String> warnings) {
         this.id = manifest.id().value();
         this.kind = manifest.kind().toString();
+        this.parent = manifest.parent() == null ? "" : manifest.parent().value();
         this.database = Received.line(manifest.labels().getOrDefault(DATABASE_LABEL, ""));
         this.source = Received.line(manifest.database().name() + " at "
                 + manifest.database().host() + ":" + manifest.database().port());
@@ -46,11 +55,43 @@ public final class BackupInfo implements Serializable {
         this.rows = manifest.totals().rows();
         this.largeObjects = manifest.totals().largeObjects();
         this.rawBytes = manifest.totals().rawBytes();
+        this.reusedBytes = reused(manifest);
         this.storedBytes = manifest.totals().storedBytes();
+        this.provenSince = ranges(manifest)
+                .map(Manifest.Range::provenAt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(manifest.startedAt())
+                .toString();
+        this.fallbacks = Received.lines(fallbacks(manifest));
         this.warnings = Received.lines(warnings);
         this.leftOut = Received.lines(manifest.leftOut().stream()
                 .map(omission -> omission.what() + ": " + omission.why())
                 .toList());
+    }
+
+    private static Stream<Manifest.Range> ranges(Manifest manifest) {
+        return manifest.tables().stream().flatMap(table -> table.ranges().stream());
+    }
+
+    /** The rows, as text, that are in the packs of other backups or of runs that were interrupted. */
+    private static long reused(Manifest manifest) {
+        return ranges(manifest)
+                .flatMap(range -> Stream.of(
+                        range.base(), range.delta() == null ? null : range.delta().rows()))
+                .filter(blob -> blob != null && !blob.backup().equals(manifest.id()))
+                .mapToLong(Manifest.Blob::rawBytes)
+                .sum();
+    }
+
+    private static List<String> fallbacks(Manifest manifest) {
+        return manifest.fallbacks() == null
+                ? List.of()
+                : manifest.fallbacks().stream()
+                        .map(fallback -> fallback.table() == null
+                                ? fallback.reason()
+                                : fallback.table() + ": " + fallback.reason())
+                        .toList();
     }
 
     private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
@@ -59,6 +100,12 @@ public final class BackupInfo implements Serializable {
         for (String text : new String[] {kind, database, source, serverVersion, startedAt, finishedAt}) {
             Received.checkLine(text);
         }
+        // A Pipeline that was suspended by an older version of the plugin has none of these.
+        if (!getParent().isEmpty()) {
+            Received.checkId(parent);
+        }
+        Received.checkLine(getProvenSince());
+        Received.checkLines(getFallbacks());
         Received.checkLines(warnings);
         Received.checkLines(leftOut);
     }
@@ -72,6 +119,12 @@ public final class BackupInfo implements Serializable {
     @Whitelisted
     public String getKind() {
         return kind;
+    }
+
+    /** The id of the backup that this one was compared with; empty if it is a full one. */
+    @Whitelisted
+    public String getParent() {
+        return Util.fixNull(parent);
     }
 
     /** The name of the database's entry in Jenkins; empty if it was taken elsewhere. */
@@ -121,16 +174,40 @@ public final class BackupInfo implements Serializable {
         return largeObjects;
     }
 
-    /** Before compression. */
+    /** All that a restore loads, before compression. */
     @Whitelisted
     public long getRawBytes() {
         return rawBytes;
+    }
+
+    /** What of that had not changed and was already in the repository. */
+    @Whitelisted
+    public long getReusedBytes() {
+        return reusedBytes;
+    }
+
+    /** What of that was read from the database and stored by this backup. */
+    @Whitelisted
+    public long getReadBytes() {
+        return Math.max(0, rawBytes - reusedBytes);
     }
 
     /** Written to storage by this backup. */
     @Whitelisted
     public long getStoredBytes() {
         return storedBytes;
+    }
+
+    /** Since when at the latest the digest of every row was computed by the database itself; a backup that reuses nothing proves all of them. */
+    @Whitelisted
+    public String getProvenSince() {
+        return Util.fixNull(provenSince);
+    }
+
+    /** What could not be told from transaction ids and was compared or read anew, each with the reason. */
+    @Whitelisted
+    public List<String> getFallbacks() {
+        return fallbacks == null ? List.of() : new ArrayList<>(fallbacks);
     }
 
     /** What a person should know, one sentence each. */

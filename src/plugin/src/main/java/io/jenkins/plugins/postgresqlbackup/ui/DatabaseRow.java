@@ -30,8 +30,8 @@ public final class DatabaseRow {
         OperationHistory history = OperationHistory.get();
         this.entry = entry;
         this.lastBackup = history.lastGoodBackup(entry.getName()).orElse(null);
-        this.lastAttempt = history.newest(record -> record.getKind() == OperationKind.FULL
-                        && record.getDatabase().equals(entry.getName()))
+        this.lastAttempt = history.newest(record ->
+                        record.getKind().isBackup() && record.getDatabase().equals(entry.getName()))
                 .orElse(null);
         this.standing = standing();
     }

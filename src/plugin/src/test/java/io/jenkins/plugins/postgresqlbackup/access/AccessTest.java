@@ -21,6 +21,7 @@ import io.jenkins.plugins.postgresqlbackup.history.BackupJobAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
@@ -34,6 +35,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,6 +201,7 @@ class AccessTest {
                 "doFillCredentialsIdItems",
                 "doFillWriteCredentialsIdItems");
         names(BackupFullStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
+        names(BackupIncrementalStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(ListBackupsStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(
                 VerifyBackupStep.DescriptorImpl.class,
@@ -211,6 +214,7 @@ class AccessTest {
                 "doFillRepositoryItems",
                 "doFillTargetItems");
         inJobs(BackupFullStep.DescriptorImpl.class, "doCheckDatabase");
+        inJobs(BackupIncrementalStep.DescriptorImpl.class, "doCheckDatabase", "doCheckParent");
         inJobs(ListBackupsStep.DescriptorImpl.class, "doCheckRepository", "doCheckMost");
         inJobs(
                 VerifyBackupStep.DescriptorImpl.class,
@@ -285,7 +289,7 @@ class AccessTest {
     /** Lists of entries: outside of a job for who may see backups, in a job for who may configure that. */
     private void names(Class<?> descriptor, String... methods) {
         for (String method : methods) {
-            String name = descriptor.getName() + "." + method;
+            String name = declared(descriptor, method);
             String url = url(descriptor, method);
             table.add(new Line(name, url, ALL_KNOWN, ALL_KNOWN, 200, true, VIEWERS));
             table.add(new Line(name, "job/job/" + url, ALL_KNOWN, ALL_KNOWN, 200, true, ADMINISTRATORS));
@@ -295,11 +299,20 @@ class AccessTest {
     /** Fields of steps, likewise. */
     private void inJobs(Class<?> descriptor, String... methods) {
         for (String method : methods) {
-            String name = descriptor.getName() + "." + method;
+            String name = declared(descriptor, method);
             String url = url(descriptor, method);
             table.add(new Line(name, url, ALL_KNOWN, VIEWERS, 200, true, Set.of()));
             table.add(new Line(name, "job/job/" + url, ALL_KNOWN, ADMINISTRATORS, 200, true, Set.of()));
         }
+    }
+
+    /** Steps may have a method in common. */
+    private static String declared(Class<?> descriptor, String method) {
+        return Arrays.stream(descriptor.getMethods())
+                .filter(each -> each.getName().equals(method))
+                .map(each -> each.getDeclaringClass().getName() + "." + method)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(descriptor + " has no " + method));
     }
 
     private static String url(Class<?> descriptor, String method) {

@@ -43,6 +43,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class AuthorityTest {
     private static final String BACKUP = "backupFull database: 'shop'";
+    private static final String INCREMENTAL = "backupIncremental database: 'shop'";
     private static final String RESTORE =
             "restoreBackup repository: 'offsite', backup: 'latest', target: 'copy', create: true";
     private static final String DRILL = "verifyBackup database: 'shop', level: 'restore'";
@@ -98,6 +99,7 @@ class AuthorityTest {
     void aJobThatIsNotListedCanDoNothingAndLeavesNoTrace() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "unlisted");
         fails(job, BACKUP, "The job unlisted is not among those that may use the database 'shop'");
+        fails(job, INCREMENTAL, "The job unlisted is not among those that may use the database 'shop'");
         fails(job, "verifyBackup repository: 'offsite'", "not among those that may use the repository 'offsite'");
         fails(job, "listBackups repository: 'offsite'", "not among those that may use the repository 'offsite'");
         fails(job, DRILL, "not among those that may use the repository 'offsite'");
@@ -205,6 +207,7 @@ class AuthorityTest {
         fails(run, RESTORE, "This build runs as run, who has not the permission Backup/Restore");
         fails(run, ASSERTION, "This build runs as run, who has not the permission Backup/Restore");
         WorkflowJob restore = restores.createProject(WorkflowJob.class, "as-restore");
+        fails(restore, INCREMENTAL, "This build runs as restore, who has not the permission Backup/Run");
         fails(restore, BACKUP, "This build runs as restore, who has not the permission Backup/Run");
         succeeds(restore, RESTORE);
     }

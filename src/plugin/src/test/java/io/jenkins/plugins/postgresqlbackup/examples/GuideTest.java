@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
@@ -28,6 +29,7 @@ class GuideTest {
     @Test
     void theTableOfStepsHasEveryParameterAndResult() throws Exception {
         assertComplete("backupFull", BackupFullStep.class, BackupInfo.class);
+        assertComplete("backupIncremental", BackupIncrementalStep.class, BackupInfo.class);
         assertComplete("verifyBackup", VerifyBackupStep.class, VerificationInfo.class);
         assertComplete("restoreBackup", RestoreBackupStep.class, RestoreInfo.class);
         assertComplete("listBackups", ListBackupsStep.class, List.class);

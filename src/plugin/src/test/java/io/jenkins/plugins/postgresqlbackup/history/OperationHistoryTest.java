@@ -163,4 +163,24 @@ class OperationHistoryTest {
         assertThat(history.lastVerification("offsite", "2026-a")).isEmpty();
         assertThat(history.lastGoodBackup("shop")).isPresent();
     }
+
+    @Test
+    void anIncrementalBackupIsAsGoodAsAFullOne() {
+        history.put(record(OperationKind.FULL, OperationState.SUCCEEDED, "2026-a"));
+        history.put(record(OperationKind.INCREMENTAL, OperationState.SUCCEEDED, "2026-b"));
+        history.put(record(OperationKind.INCREMENTAL, OperationState.FAILED, ""));
+        assertThat(readAgain().lastGoodBackup("shop").orElseThrow().getBackup()).isEqualTo("2026-b");
+    }
+
+    @Test
+    void whatABuildKeptBeforeThereWereIncrementalBackupsIsReadAndWrittenAgain() {
+        String now = Jenkins.XSTREAM2.toXML(record(OperationKind.FULL, OperationState.SUCCEEDED, "2026-a"));
+        String then = now.replaceAll("<(parent|fallbacks|reusedBytes)(/>|>.*?</\\1>)", "");
+        assertThat(then).isNotEqualTo(now);
+        OperationRecord read = (OperationRecord) Jenkins.XSTREAM2.fromXML(then);
+        assertThat(read.getParent()).isEmpty();
+        assertThat(read.getFallbacks()).isEmpty();
+        assertThat(read.ended(OperationState.FAILED, "", Instant.now()).getBackup())
+                .isEqualTo("2026-a");
+    }
 }

@@ -142,7 +142,7 @@ class FailureMailTest {
     @Test
     void aBackupThatCannotEvenBeginIsRememberedAndTold() throws Exception {
         loseCredentials();
-        run(Result.FAILURE, "backupFull database: 'shop'");
+        run(Result.FAILURE, "backupIncremental database: 'shop'");
         assertThat(mail.last(1).text()).contains("There is no username with password 'db'");
         OperationRecord record = OperationHistory.get().newestFirst().get(0);
         assertThat(record.getState()).isEqualTo(OperationState.FAILED);

@@ -134,7 +134,7 @@ class AgentsTest {
         Instant asked = Instant.now();
         build.doStop();
         assertAborted(build, asked);
-        jenkins.assertLogContains("The backup was stopped; nothing was kept of it.", build);
+        jenkins.assertLogContains("The backup was stopped; the next one takes over what it has stored.", build);
         assertThat(newest().getState()).isEqualTo(OperationState.ABORTED);
         proxy.resume();
         aGoodBackupFollows();
@@ -153,7 +153,7 @@ class AgentsTest {
         Instant asked = Instant.now();
         build.doStop();
         assertAborted(build, asked);
-        jenkins.assertLogContains("The backup was stopped; nothing was kept of it.", build);
+        jenkins.assertLogContains("The backup was stopped; the next one takes over what it has stored.", build);
         proxy.resume();
         jenkins.buildAndAssertSuccess(job);
     }

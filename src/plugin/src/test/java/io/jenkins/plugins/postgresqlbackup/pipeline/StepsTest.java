@@ -2,10 +2,18 @@ package io.jenkins.plugins.postgresqlbackup.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.FreeStyleProject;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
 import hudson.model.labels.LabelAtom;
+import io.jenkins.plugins.postgresqlbackup.freestyle.BackupIncrementalBuilder;
 import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import java.nio.file.Path;
@@ -27,6 +35,7 @@ class StepsTest {
 
     private JenkinsRule jenkins;
     private BackupSetup setup;
+    private WorkflowRun newest;
 
     @BeforeEach
     void setUp(JenkinsRule rule) throws Exception {
@@ -43,7 +52,8 @@ class StepsTest {
                 : (MockFolder) Jenkins.get().getItem("restores");
         WorkflowJob job = folder.createProject(WorkflowJob.class, name);
         job.setDefinition(new CpsFlowDefinition(script, true));
-        return jenkins.assertBuildStatus(expected, job.scheduleBuild2(0));
+        newest = jenkins.assertBuildStatus(expected, job.scheduleBuild2(0));
+        return newest;
     }
 
     @Test
@@ -73,5 +83,76 @@ class StepsTest {
                 .hasSize(5)
                 .allMatch(record -> record.getState() == OperationState.SUCCEEDED);
         assertThat(OperationHistory.get().lastGoodBackup("shop")).isPresent();
+    }
+
+    @Test
+    void anIncrementalBackupStoresWhatHasChangedAndIsRestoredByItself() throws Exception {
+        run("first", Result.SUCCESS, """
+                node('db') {
+                  def b = backupIncremental database: 'shop'
+                  echo "kind ${b.kind}, parent '${b.parent}', warnings ${b.warnings}"
+                }
+                """);
+        jenkins.assertLogContains("kind full, parent '', warnings [This became a full backup, for ", newest);
+        OperationRecord first = OperationHistory.get().newestFirst().get(0);
+        assertThat(first.getKind()).isEqualTo(OperationKind.FULL);
+
+        setup.run(setup.source(), "CREATE TABLE added (id int)", "INSERT INTO added SELECT generate_series(1, 10)");
+        run("second", Result.SUCCESS, """
+                node('db') {
+                  def b = backupIncremental database: 'shop'
+                  echo "kind ${b.kind} since ${b.parent}: ${b.reusedBytes > b.readBytes} ${b.fallbacks} ${b.provenSince < b.startedAt}"
+                  verifyBackup database: 'shop', backup: b.id
+                  def r = restoreBackup repository: 'offsite', backup: b.id, target: 'copy', create: true
+                  echo "restored ${r.rows}"
+                }
+                """);
+        jenkins.assertLogContains("kind incremental since " + first.getBackup() + ": true [] true", newest);
+        jenkins.assertLogContains(" unchanged since " + first.getBackup() + ", ", newest);
+        jenkins.assertLogContains("restored 2010", newest);
+        OperationRecord second = OperationHistory.get().lastGoodBackup("shop").orElseThrow();
+        assertThat(second.getKind()).isEqualTo(OperationKind.INCREMENTAL);
+        assertThat(second.getParent()).isEqualTo(first.getBackup());
+        assertThat(second.getStoredBytes()).isLessThan(first.getStoredBytes());
+        assertThat(second.getReusedText()).isNotEmpty();
+    }
+
+    @Test
+    void theParentOfAnIncrementalBackupMayBeNamedAndMustBeThere() throws Exception {
+        run("named", Result.SUCCESS, """
+                node('db') {
+                  def first = backupFull 'shop'
+                  def second = backupFull 'shop'
+                  def third = backupIncremental database: 'shop', parent: first.id
+                  echo "named: ${third.parent == first.id}"
+                  def fourth = backupIncremental database: 'shop', parent: 'latest'
+                  echo "latest: ${fourth.parent == third.id}"
+                }
+                """);
+        jenkins.assertLogContains("named: true", newest);
+        jenkins.assertLogContains("latest: true", newest);
+        run(
+                "none",
+                Result.FAILURE,
+                "node('db') { backupIncremental database: 'shop', parent: '20200101T000000Z-000000' }");
+        jenkins.assertLogContains("20200101T000000Z-000000", newest);
+    }
+
+    @Test
+    void aFreestyleJobTakesIncrementalBackupsToo() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.setAssignedLabel(new LabelAtom("db"));
+        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("PARENT", "")));
+        BackupIncrementalStep step = new BackupIncrementalStep("shop");
+        step.setParent("$PARENT");
+        job.getBuildersList().add(new BackupIncrementalBuilder(step));
+        jenkins.buildAndAssertSuccess(job);
+        String first =
+                OperationHistory.get().lastGoodBackup("shop").orElseThrow().getBackup();
+        jenkins.buildAndAssertSuccess(job);
+        jenkins.assertBuildStatusSuccess(
+                job.scheduleBuild2(0, new ParametersAction(new StringParameterValue("PARENT", first))));
+        assertThat(OperationHistory.get().lastGoodBackup("shop").orElseThrow().getParent())
+                .isEqualTo(first);
     }
 }

@@ -16,6 +16,7 @@ import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
@@ -159,6 +160,10 @@ class FieldChecksTest {
 
         wrong(BackupFullStep.class, "Database", "");
         right(BackupFullStep.class, "Database", "shop");
+        wrong(BackupIncrementalStep.class, "Database", "");
+        wrong(BackupIncrementalStep.class, "Parent", "yesterday");
+        right(BackupIncrementalStep.class, "Parent", "");
+        right(BackupIncrementalStep.class, "Parent", "20261122T121838Z-7f3k2m");
         wrong(VerifyBackupStep.class, "Database", "", "");
         right(VerifyBackupStep.class, "Database", "", "offsite");
         wrong(VerifyBackupStep.class, "Backup", "yesterday");

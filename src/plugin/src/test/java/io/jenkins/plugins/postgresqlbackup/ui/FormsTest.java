@@ -11,10 +11,12 @@ import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.BackupIncrementalBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.ListBackupsBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.RestoreBackupBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.VerifyBackupBuilder;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
@@ -173,6 +175,13 @@ class FormsTest {
         return step;
     }
 
+    private static BackupIncrementalStep incremental() {
+        BackupIncrementalStep step = new BackupIncrementalStep("shop");
+        step.setRepository("offsite");
+        step.setParent("$PARENT");
+        return step;
+    }
+
     private static VerifyBackupStep verification() {
         VerifyBackupStep step = new VerifyBackupStep();
         step.setDatabase("shop");
@@ -210,6 +219,8 @@ class FormsTest {
         BackupConfiguration.get().setRepositories(List.of(unusualRepository()));
         List<Builder> before = List.of(
                 new BackupFullBuilder(backup()),
+                new BackupIncrementalBuilder(incremental()),
+                new BackupIncrementalBuilder(new BackupIncrementalStep("shop")),
                 new VerifyBackupBuilder(verification()),
                 new RestoreBackupBuilder(restore()),
                 new ListBackupsBuilder(listing()),
@@ -231,6 +242,7 @@ class FormsTest {
         BackupConfiguration.get().setRepositories(List.of(unusualRepository()));
         jenkins.createProject(WorkflowJob.class, "pipeline");
         assertThat(snippet("backupFull", "_.database", "shop")).isEqualTo("backupFull 'shop'");
+        assertThat(snippet("backupIncremental", "_.database", "shop")).isEqualTo("backupIncremental 'shop'");
         assertThat(snippet("listBackups", "_.repository", "offsite")).isEqualTo("listBackups 'offsite'");
         assertThat(snippet("verifyBackup", "_.level", "structure")).isEqualTo("verifyBackup level: 'structure'");
         assertThat(snippet("restoreBackup", "_.target", "shop"))

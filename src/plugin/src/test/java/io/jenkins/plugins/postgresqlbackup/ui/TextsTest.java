@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,10 +79,11 @@ class TextsTest {
         return fields;
     }
 
-    /** A build step shows its Pipeline step's form and help. */
+    /** A build step shows its Pipeline step's form and help; what steps have in common has its help in common. */
     private static boolean hasHelp(Class<?> describable, String field) {
         return describable.getPackage().equals(BackupFullBuilder.class.getPackage()) && field.equals("operation")
-                || describable.getResource(describable.getSimpleName() + "/help-" + field + ".html") != null;
+                || Stream.<Class<?>>iterate(describable, Objects::nonNull, Class::getSuperclass)
+                        .anyMatch(each -> each.getResource(each.getSimpleName() + "/help-" + field + ".html") != null);
     }
 
     private static Set<String> fieldsOfForm(Class<?> describable) throws IOException {
