@@ -1,15 +1,14 @@
 package io.jenkins.plugins.postgresqlbackup.result;
 
 import hudson.Util;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Reuse;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
 /** One backup. Times are ISO 8601 in UTC, sizes in bytes. Immutable. */
@@ -33,6 +32,7 @@ public final class BackupInfo implements Serializable {
     private final long largeObjects;
     private final long rawBytes;
     private final long reusedBytes;
+    private final long readBytes;
     private final long storedBytes;
     private final String provenSince;
     private final ArrayList<String> fallbacks;
@@ -55,33 +55,16 @@ public final class BackupInfo implements Serializable {
         this.rows = manifest.totals().rows();
         this.largeObjects = manifest.totals().largeObjects();
         this.rawBytes = manifest.totals().rawBytes();
-        this.reusedBytes = reused(manifest);
+        Reuse reuse = Reuse.of(manifest);
+        this.reusedBytes = reuse.reused().bytes();
+        this.readBytes = reuse.readBytes();
         this.storedBytes = manifest.totals().storedBytes();
-        this.provenSince = ranges(manifest)
-                .map(Manifest.Range::provenAt)
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(manifest.startedAt())
-                .toString();
+        this.provenSince = reuse.oldestProof().map(Instant::toString).orElse("");
         this.fallbacks = Received.lines(fallbacks(manifest));
         this.warnings = Received.lines(warnings);
         this.leftOut = Received.lines(manifest.leftOut().stream()
                 .map(omission -> omission.what() + ": " + omission.why())
                 .toList());
-    }
-
-    private static Stream<Manifest.Range> ranges(Manifest manifest) {
-        return manifest.tables().stream().flatMap(table -> table.ranges().stream());
-    }
-
-    /** The rows, as text, that are in the packs of other backups or of runs that were interrupted. */
-    private static long reused(Manifest manifest) {
-        return ranges(manifest)
-                .flatMap(range -> Stream.of(
-                        range.base(), range.delta() == null ? null : range.delta().rows()))
-                .filter(blob -> blob != null && !blob.backup().equals(manifest.id()))
-                .mapToLong(Manifest.Blob::rawBytes)
-                .sum();
     }
 
     private static List<String> fallbacks(Manifest manifest) {
@@ -180,16 +163,16 @@ public final class BackupInfo implements Serializable {
         return rawBytes;
     }
 
-    /** What of that had not changed and was already in the repository. */
+    /** What of the rows was not stored again, because it had not changed. */
     @Whitelisted
     public long getReusedBytes() {
         return reusedBytes;
     }
 
-    /** What of that was read from the database and stored by this backup. */
+    /** What of the rows the database sent. */
     @Whitelisted
     public long getReadBytes() {
-        return Math.max(0, rawBytes - reusedBytes);
+        return readBytes;
     }
 
     /** Written to storage by this backup. */
@@ -198,7 +181,7 @@ public final class BackupInfo implements Serializable {
         return storedBytes;
     }
 
-    /** Since when at the latest the digest of every row was computed by the database itself; a backup that reuses nothing proves all of them. */
+    /** Since when the digest of every row has been computed from the database itself at least once; empty if that is not known. */
     @Whitelisted
     public String getProvenSince() {
         return Util.fixNull(provenSince);

@@ -128,6 +128,18 @@ class ExamplesTest {
     }
 
     @Test
+    void hourly_incremental_storesOnlyWhatHasChanged() throws Exception {
+        WorkflowJob job = job("hourly-incremental");
+        OperationRecord first = records(jenkins.buildAndAssertSuccess(job)).get(0);
+        assertThat(first.getKind()).isEqualTo(OperationKind.FULL);
+        OperationRecord second = records(jenkins.buildAndAssertSuccess(job)).get(0);
+        assertThat(second.getKind()).isEqualTo(OperationKind.INCREMENTAL);
+        assertThat(second.getParent()).isEqualTo(first.getBackup());
+        assertThat(second.getStoredBytes()).isLessThan(first.getStoredBytes());
+        assertThat(cron(job)).isEqualTo("H * * * *");
+    }
+
+    @Test
     void many_databases_areBackedUpOnSeveralAgentsAtOnce() throws Exception {
         agent();
         WorkflowJob job = job("many-databases");
