@@ -35,7 +35,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -289,7 +288,7 @@ class AccessTest {
     /** Lists of entries: outside of a job for who may see backups, in a job for who may configure that. */
     private void names(Class<?> descriptor, String... methods) {
         for (String method : methods) {
-            String name = declared(descriptor, method);
+            String name = PluginClasses.declared(descriptor, method);
             String url = url(descriptor, method);
             table.add(new Line(name, url, ALL_KNOWN, ALL_KNOWN, 200, true, VIEWERS));
             table.add(new Line(name, "job/job/" + url, ALL_KNOWN, ALL_KNOWN, 200, true, ADMINISTRATORS));
@@ -299,20 +298,11 @@ class AccessTest {
     /** Fields of steps, likewise. */
     private void inJobs(Class<?> descriptor, String... methods) {
         for (String method : methods) {
-            String name = declared(descriptor, method);
+            String name = PluginClasses.declared(descriptor, method);
             String url = url(descriptor, method);
             table.add(new Line(name, url, ALL_KNOWN, VIEWERS, 200, true, Set.of()));
             table.add(new Line(name, "job/job/" + url, ALL_KNOWN, ADMINISTRATORS, 200, true, Set.of()));
         }
-    }
-
-    /** Steps may have a method in common. */
-    private static String declared(Class<?> descriptor, String method) {
-        return Arrays.stream(descriptor.getMethods())
-                .filter(each -> each.getName().equals(method))
-                .map(each -> each.getDeclaringClass().getName() + "." + method)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(descriptor + " has no " + method));
     }
 
     private static String url(Class<?> descriptor, String method) {

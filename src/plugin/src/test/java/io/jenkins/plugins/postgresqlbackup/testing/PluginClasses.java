@@ -61,6 +61,15 @@ public final class PluginClasses {
         return found;
     }
 
+    /** The name that {@link #webMethods} has for a method of a class, which may have it from another. */
+    public static String declared(Class<?> type, String method) {
+        return Arrays.stream(type.getMethods())
+                .filter(each -> each.getName().equals(method))
+                .map(each -> each.getDeclaringClass().getName() + "." + method)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(type + " has no " + method));
+    }
+
     /** The views of actions, each as {@code class/view}: a URL can ask for any of them. */
     public static Set<String> pages() throws IOException, URISyntaxException {
         Set<String> found = new TreeSet<>();

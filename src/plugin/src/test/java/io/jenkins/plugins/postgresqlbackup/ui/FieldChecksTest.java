@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
@@ -48,7 +49,11 @@ class FieldChecksTest {
         }
 
         String name() {
-            return describable.getName() + "$DescriptorImpl." + method();
+            return Arrays.stream(describable.getClasses())
+                    .filter(Descriptor.class::isAssignableFrom)
+                    .map(descriptor -> PluginClasses.declared(descriptor, method()))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         FormValidation ask() throws ReflectiveOperationException {
