@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Properties;
@@ -98,6 +100,7 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new RestoreCommand(surroundings))
                 .addSubcommand(new ExportCommand(surroundings))
+                .addSubcommand(new PruneCommand(surroundings))
                 .addSubcommand(new PinCommand(surroundings))
                 .addSubcommand(new UnpinCommand(surroundings))
                 .addSubcommand(key)
@@ -126,6 +129,7 @@ final class Pgbackup implements Callable<Integer> {
                         Compression.class, said(text -> Compression.parse(text).usable()))
                 .registerConverter(Jobs.class, said(Jobs::parse))
                 .registerConverter(Days.class, said(Days::parse))
+                .registerConverter(ZoneId.class, said(Pgbackup::zone))
                 .registerConverter(Preset.class, said(text -> choice(Preset.values(), text)))
                 .registerConverter(SlotKind.class, said(text -> choice(SlotKind.values(), text)))
                 .registerConverter(VerificationLevel.class, said(text -> choice(VerificationLevel.values(), text)));
@@ -140,6 +144,14 @@ final class Pgbackup implements Callable<Integer> {
                 throw new CommandLine.TypeConversionException(e.getMessage());
             }
         };
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("a time zone such as UTC or Europe/Berlin is wanted", e);
+        }
     }
 
     private static <E extends Enum<E>> E choice(E[] choices, String text) {
