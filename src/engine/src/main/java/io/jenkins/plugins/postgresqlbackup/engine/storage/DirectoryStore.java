@@ -195,7 +195,7 @@ final class DirectoryStore implements ObjectStore {
             }
             deleteEmpty(directories(name));
         } catch (IOException e) {
-            throw FileFailure.deleting(this, name, e);
+            throw FileFailure.deleting(this, name, file, e);
         }
     }
 

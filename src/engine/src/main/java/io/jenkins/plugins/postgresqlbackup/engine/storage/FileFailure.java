@@ -43,11 +43,35 @@ final class FileFailure {
                 e);
     }
 
+    static StorageException deleting(DirectoryStore store, String name, Path file, IOException e) {
+        if (isImmutable(file, e)) {
+            return new LockedObjectException(
+                    name + " could not be deleted from " + store.describe() + " (" + reason(e)
+                            + "): the file is immutable, and stays as long as it is (see lsattr).",
+                    e);
+        }
+        return deleting(store, name, e);
+    }
+
     static StorageException deleting(DirectoryStore store, String name, IOException e) {
         return new StorageException(
                 name + " could not be deleted from " + store.describe() + " (" + reason(e)
                         + "); check that the user who runs this may write to the directory.",
                 e);
+    }
+
+    /**
+     * An immutable file cannot be deleted although its directory may be written to, nor can anybody write to it, its owner and root not excepted.
+     * Anything else that is refused is a matter of the directory.
+     */
+    private static boolean isImmutable(Path file, IOException e) {
+        Path directory = file.getParent();
+        return e instanceof FileSystemException
+                && !(e instanceof AccessDeniedException)
+                && Files.isRegularFile(file)
+                && directory != null
+                && Files.isWritable(directory)
+                && !Files.isWritable(file);
     }
 
     /** The system's own words without the path that {@link FileSystemException} puts before them. */

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -43,6 +44,7 @@ final class GcsFailure {
     }
 
     private static final Pattern PERMISSION = Pattern.compile("(storage|serviceusage)\\.[a-z]+\\.[a-zA-Z]+");
+    private static final Set<String> LOCKS = Set.of("retentionPolicyNotMet", "objectUnderActiveHold");
     private static final int LONGEST_REASON = 300;
 
     private GcsFailure() {}
@@ -60,7 +62,12 @@ final class GcsFailure {
     }
 
     static StorageException deleting(String store, String name, Exception e) {
-        return failure(name + " could not be deleted from " + store, e, "storage.objects.delete");
+        return e instanceof HttpResponseException answer && LOCKS.contains(code(answer))
+                ? new LockedObjectException(
+                        name + " could not be deleted from " + store + " (" + reason(e)
+                                + "): it stays as long as its retention or hold lasts.",
+                        e)
+                : failure(name + " could not be deleted from " + store, e, "storage.objects.delete");
     }
 
     static StorageException inspecting(String store, Exception e) {

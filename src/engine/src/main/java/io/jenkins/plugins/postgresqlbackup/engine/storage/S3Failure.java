@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -13,6 +15,8 @@ import software.amazon.awssdk.services.sts.model.StsException;
 /** Says in one sentence what an S3 server refused to do, to which object, and what helps. */
 final class S3Failure {
     private static final String REGION_HEADER = "x-amz-bucket-region";
+    private static final List<String> LOCK_WORDS =
+            List.of("object lock", "objectlock", "worm", "retention", "legal hold");
 
     private S3Failure() {}
 
@@ -29,7 +33,21 @@ final class S3Failure {
     }
 
     static StorageException deleting(String store, String name, RuntimeException e) {
-        return failure(name + " could not be deleted from " + store, e, "s3:DeleteObject");
+        return isLocked(e)
+                ? new LockedObjectException(
+                        name + " could not be deleted from " + store + " (" + reason(e)
+                                + "): it stays as long as its lock holds.",
+                        e)
+                : failure(name + " could not be deleted from " + store, e, "s3:DeleteObject");
+    }
+
+    /** Servers have several codes for it, and say it in their words. */
+    private static boolean isLocked(RuntimeException e) {
+        if (!(e instanceof AwsServiceException answer) || answer.statusCode() < 400 || answer.statusCode() >= 500) {
+            return false;
+        }
+        String words = reason(answer).toLowerCase(Locale.ROOT);
+        return LOCK_WORDS.stream().anyMatch(words::contains);
     }
 
     static StorageException opening(String store, RuntimeException e) {

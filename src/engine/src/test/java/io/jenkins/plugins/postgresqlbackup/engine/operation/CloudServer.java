@@ -9,6 +9,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseKey;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,6 +43,15 @@ enum CloudServer {
                         default -> "SlowDown";
                     };
             return Answer.s3(status, code, headers);
+        }
+
+        @Override
+        Optional<Answer> lock() {
+            return Optional.of(new Answer(
+                    403,
+                    "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied because object"
+                            + " protected by object lock.</Message></Error>",
+                    Map.of()));
         }
 
         @Override
@@ -94,6 +104,17 @@ enum CloudServer {
         }
 
         @Override
+        Optional<Answer> lock() {
+            String message = "Object is subject to bucket's retention policy";
+            return Optional.of(new Answer(
+                    403,
+                    "{\"error\":{\"code\":403,\"message\":\"" + message
+                            + "\",\"errors\":[{\"reason\":\"retentionPolicyNotMet\",\"message\":\"" + message
+                            + "\"}]}}",
+                    Map.of("Content-Type", "application/json")));
+        }
+
+        @Override
         boolean isListing(Seen request) {
             return request.path().endsWith("/o") && request.query().contains("maxResults=1000");
         }
@@ -132,6 +153,11 @@ enum CloudServer {
         }
 
         @Override
+        Optional<Answer> lock() {
+            return Optional.empty();
+        }
+
+        @Override
         boolean isListing(Seen request) {
             return request.path().contains("/object/list-v2/");
         }
@@ -151,6 +177,9 @@ enum CloudServer {
 
     /** As the server says: 400 credentials have expired, 403 not allowed, 429 and 503 too much, 500 trouble. */
     abstract Answer failure(int status, Map<String, String> headers);
+
+    /** As the server says that an object is under a lock; empty: it knows none. */
+    abstract Optional<Answer> lock();
 
     abstract boolean isListing(Seen request);
 

@@ -304,4 +304,35 @@ class DirectoryStoreTest {
         store.list("", object -> names.add(object.name()));
         return names;
     }
+
+    /** Where the tests may make files immutable: that takes root and a file system that knows it. */
+    @Test
+    void anImmutableFileIsToldFromOneThatMayNotBeDeleted() throws Exception {
+        ObjectStore store = DirectoryStore.open(temp.resolve("store"), true);
+        store.put("packs/p", new byte[1]);
+        Path file = temp.resolve("store/packs/p");
+        assumeTrue(chattr("+i", file), "files can be made immutable here");
+        try {
+            assertThatThrownBy(() -> store.delete("packs/p"))
+                    .isInstanceOf(LockedObjectException.class)
+                    .hasMessageContaining("packs/p could not be deleted");
+        } finally {
+            assertThat(chattr("-i", file)).isTrue();
+        }
+        store.delete("packs/p");
+        assertThat(store.find("packs/p")).isEmpty();
+    }
+
+    private static boolean chattr(String flag, Path file) throws Exception {
+        try {
+            return new ProcessBuilder("chattr", flag, file.toString())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each thing that is wrong is told in a sentence that names the store and says what helps. */
 @Timeout(120)
@@ -281,6 +282,20 @@ class GcsFailureTest {
                 "keys/k could not be written to " + store.describe(),
                 message.replaceAll("\\.$", ""),
                 advice);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"retentionPolicyNotMet", "objectUnderActiveHold"})
+    void anObjectUnderALockIsToldFromOneThatMayNotBeDeleted(String reason) throws IOException {
+        ObjectStore store = open("attempts=1");
+        server.on(request -> Optional.of(new Answer(403, reason, "Object is kept.")));
+        assertThatThrownBy(() -> store.delete("keys/k"))
+                .isInstanceOf(LockedObjectException.class)
+                .hasMessageContaining("keys/k could not be deleted from " + store.describe());
+        server.on(request -> Optional.of(new Answer(403, "forbidden", "Forbidden")));
+        assertThatThrownBy(() -> store.delete("keys/k"))
+                .isInstanceOf(StorageException.class)
+                .isNotInstanceOf(LockedObjectException.class);
     }
 
     @Test

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleExpiration;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
@@ -492,5 +494,33 @@ class S3StoreTest {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "403 | AccessDenied | Access Denied because object protected by object lock.",
+                "403 | AccessDenied | forbidden by object lock",
+                "400 | InvalidRequest | Object is WORM protected and cannot be overwritten"
+            })
+    void anObjectUnderALockIsToldFromOneThatMayNotBeDeleted(int status, String code, String message)
+            throws IOException {
+        FaultyHttp server = inFrontOf(S3Server.s3Proxy());
+        ObjectStore store = open(S3Server.location(server.endpoint(), "attempts=1"));
+        store.put("packs/p", new byte[1]);
+        String body = "<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>";
+        server.on(request ->
+                request.is("DELETE", "packs/p") ? Optional.of(new Answer(status, body, Map.of())) : Optional.empty());
+        assertThatThrownBy(() -> store.delete("packs/p"))
+                .isInstanceOf(LockedObjectException.class)
+                .hasMessageContaining("packs/p could not be deleted")
+                .hasMessageContaining(message.replaceAll("[.]$", ""));
+        server.on(request -> request.is("DELETE", "packs/p")
+                ? Optional.of(Answer.s3(403, "AccessDenied", Map.of()))
+                : Optional.empty());
+        assertThatThrownBy(() -> store.delete("packs/p"))
+                .isInstanceOf(StorageException.class)
+                .isNotInstanceOf(LockedObjectException.class);
     }
 }
