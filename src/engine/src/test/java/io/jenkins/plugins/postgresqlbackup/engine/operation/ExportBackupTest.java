@@ -148,15 +148,19 @@ final class ExportBackupTest {
     }
 
     @Test
-    void rolesComeBackOnAnotherServer() throws Exception {
+    void rolesAndAnExtensionsConfigurationComeBackOnAnotherServer() throws Exception {
         ClientPrograms programs = TestPostgres.clientPrograms();
-        Path binaries = TestPostgres.home();
+        Path home = Files.createDirectory(root.resolve("home"));
+        for (Path open : List.of(root, home)) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Path binaries = Fixtures.withExtension(maintenance(), programs, home);
         try (ScratchServer here = ScratchServer.start(binaries, Files.createTempDirectory("pgbackup-test-"), Map.of());
                 ScratchServer there =
                         ScratchServer.start(binaries, Files.createTempDirectory("pgbackup-test-"), Map.of())) {
             TestPostgres.run(here.database("postgres"), "CREATE DATABASE \"the 'sink' \\ %d\" TEMPLATE template0");
             Database source = here.database("the 'sink' \\ %d");
-            Fixtures.load(source, programs, "kitchen-sink", Map.of("subscriptions", "off"));
+            Fixtures.load(source, programs, "kitchen-sink", Map.of());
             try (Repository repository = TestRepository.create(root.resolve("repository"))) {
                 BackupId id =
                         TestRepository.backUp(repository, source).manifest().id();
