@@ -15,7 +15,6 @@ import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerifyBackup;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerifySettings;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
-import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
@@ -44,10 +43,11 @@ final class Chain implements AutoCloseable {
     }
 
     /** Ranges of a few blocks, so that small tables have many. */
-    static Chain begin(Path directory, Random random) throws IOException {
+    static Chain begin(Path directory, Path home, Random random) throws IOException {
         long[] rangeBytes = {8 << 10, 16 << 10, 64 << 10};
         return begin(
                 directory,
+                home,
                 BackupSettings.defaults()
                         .withCompression(Compression.parse("zstd:1"))
                         .withJobs(1 + random.nextInt(2))
@@ -55,11 +55,11 @@ final class Chain implements AutoCloseable {
                         .withSizes(new BackupSettings.Sizes(
                                 rangeBytes[random.nextInt(rangeBytes.length)],
                                 256 << 20,
-                                random.nextInt(2) * 500L,
+                                random.nextInt(3) == 0 ? 500 : 0,
                                 Duration.ofMinutes(1))));
     }
 
-    static Chain begin(Path directory, BackupSettings settings) throws IOException {
+    static Chain begin(Path directory, Path home, BackupSettings settings) throws IOException {
         Repository repository = RepositoryCreation.create(
                         ObjectStores.open(directory.toUri(), true),
                         new RawKey(new byte[32]),
@@ -67,7 +67,7 @@ final class Chain implements AutoCloseable {
                         Clock.systemUTC(),
                         RANDOM)
                 .repository();
-        return new Chain(repository, settings.withPrograms(List.of(TestPostgres.home())));
+        return new Chain(repository, settings.withPrograms(List.of(home)));
     }
 
     BackupResult take(Database source) throws IOException, InterruptedException {
@@ -122,9 +122,8 @@ final class Chain implements AutoCloseable {
     }
 
     void restore(BackupId backup, Database copy) throws IOException, InterruptedException {
-        RestoreSettings how = RestoreSettings.into(new RestoreInto.NewDatabase())
-                .withJobs(1)
-                .withPrograms(List.of(TestPostgres.home()));
+        RestoreSettings how =
+                RestoreSettings.into(new RestoreInto.NewDatabase()).withJobs(1).withPrograms(settings.programs());
         new RestoreBackup(repository, backup, copy, how).run(Progress.silent());
     }
 

@@ -4,21 +4,25 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestCluster;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** The cluster that the histories of one thread go on in, one after another; a history may leave them another one than it found. */
 final class ClusterHolder implements AutoCloseable {
     private static final String TEMPLATE = "model";
 
+    private final Path home;
     private TestCluster cluster;
 
-    private ClusterHolder(TestCluster cluster) {
+    private ClusterHolder(Path home, TestCluster cluster) {
+        this.home = home;
         this.cluster = cluster;
     }
 
-    static ClusterHolder start() throws IOException, InterruptedException {
+    /** @param home the directory whose {@code bin} has the server's programs */
+    static ClusterHolder start(Path home) throws IOException, InterruptedException {
         TestCluster cluster = TestCluster.start(
-                TestPostgres.home(),
+                home,
                 Map.of(
                         "max_prepared_transactions", "20",
                         "max_connections", "50",
@@ -27,7 +31,11 @@ final class ClusterHolder implements AutoCloseable {
                         "checkpoint_timeout", "1h"));
         TestPostgres.run(cluster.database("postgres"), "CREATE DATABASE " + TEMPLATE);
         TestPostgres.run(cluster.database(TEMPLATE), ModelSchema.SQL);
-        return new ClusterHolder(cluster);
+        return new ClusterHolder(home, cluster);
+    }
+
+    Path home() {
+        return home;
     }
 
     TestCluster cluster() {

@@ -43,7 +43,7 @@ final class History {
         Random random = new Random(seed);
         String database = "h" + seed;
         holder.create(database);
-        try (Chain chain = Chain.begin(directory, random);
+        try (Chain chain = Chain.begin(directory, holder.home(), random);
                 World world = new World(holder, database, random)) {
             History history = new History(seed, holder, world, chain, random);
             try {
@@ -168,7 +168,8 @@ final class History {
     }
 
     private ClientPrograms programs() throws IOException, InterruptedException {
-        return TestPostgres.clientPrograms();
+        return ClientPrograms.find(
+                List.of(holder.home()), holder.maintenance().server().major());
     }
 
     /** They would keep the database from being dropped. */

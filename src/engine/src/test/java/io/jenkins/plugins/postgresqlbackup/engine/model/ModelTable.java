@@ -127,7 +127,7 @@ record ModelTable(String name, boolean partitioned, boolean partition, List<Colu
                         + ofType("color", n, role) + ", 'e0', " + n + "))";
             default ->
                 type.startsWith("character varying") || type.equals("text")
-                        ? "left(md5((" + n + ")::text), 4 + (" + n + ") % 28)"
+                        ? "left(md5((" + n + ")::text), 4 + (" + n + ")::int % 28)"
                         : "NULL";
         };
     }

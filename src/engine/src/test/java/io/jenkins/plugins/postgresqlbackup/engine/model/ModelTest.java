@@ -2,8 +2,12 @@ package io.jenkins.plugins.postgresqlbackup.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,9 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever happens to a database between its backups, each of them restores to what the database was at its snapshot.
@@ -32,10 +39,12 @@ final class ModelTest {
     void fiftyHistoriesComeBackAsTheyWere() throws Exception {
         Long seed = Long.getLong("pgbackup.history.seed");
         if (seed != null) {
-            play(List.of(seed));
+            play(TestPostgres.home(), List.of(seed));
             return;
         }
-        Tally tally = play(LongStream.rangeClosed(1, History.SHORT).boxed().toList());
+        Tally tally = play(
+                TestPostgres.home(),
+                LongStream.rangeClosed(1, History.SHORT).boxed().toList());
         assertThat(tally.backups()).isGreaterThan(4 * History.SHORT);
         assertThat(tally.reused()).as("ranges reused").isGreaterThan(20 * History.SHORT);
         assertThat(tally.deltas()).as("deltas").isGreaterThan(History.SHORT);
@@ -47,16 +56,36 @@ final class ModelTest {
     void aThousandHistoriesComeBackAsTheyWere() throws Exception {
         long first = Long.getLong("pgbackup.history.first", System.currentTimeMillis() / 1000 * 1000);
         int count = Integer.getInteger("pgbackup.histories", 1000);
-        play(LongStream.range(first, first + count).boxed().toList());
+        play(TestPostgres.home(), LongStream.range(first, first + count).boxed().toList());
     }
 
-    private Tally play(List<Long> seeds) throws Exception {
+    /** Those with client programs, for a backup needs them. */
+    static Stream<Path> otherHomes() throws IOException {
+        String more = System.getProperty("PGBACKUP_TEST_PG_HOMES", System.getenv("PGBACKUP_TEST_PG_HOMES"));
+        Stream<Path> named = more == null || more.isEmpty()
+                ? Stream.empty()
+                : Arrays.stream(more.split(File.pathSeparator)).map(Path::of);
+        Path own = TestPostgres.home();
+        return Stream.concat(named, TestPostgres.installed().stream())
+                .distinct()
+                .filter(home -> !home.equals(own));
+    }
+
+    /** {@code PGBACKUP_TEST_PG_HOMES} names directories of more installations. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("otherHomes")
+    @Tag("nightly")
+    void fiftyHistoriesComeBackAsTheyWereOnOtherVersions(Path home) throws Exception {
+        play(home, LongStream.rangeClosed(1, History.SHORT).boxed().toList());
+    }
+
+    private Tally play(Path home, List<Long> seeds) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         AtomicLong next = new AtomicLong();
         List<String> failures = new ArrayList<>();
         List<Future<Tally>> futures = new ArrayList<>();
         for (int i = 0; i < Math.min(AT_ONCE, seeds.size()); i++) {
-            futures.add(threads.submit((Callable<Tally>) () -> playSome(seeds, next, failures)));
+            futures.add(threads.submit((Callable<Tally>) () -> playSome(home, seeds, next, failures)));
         }
         threads.shutdown();
         Tally sum = Tally.NONE;
@@ -72,13 +101,14 @@ final class ModelTest {
         return sum;
     }
 
-    private Tally playSome(List<Long> seeds, AtomicLong next, List<String> failures) throws Exception {
+    private Tally playSome(Path home, List<Long> seeds, AtomicLong next, List<String> failures) throws Exception {
         Tally sum = Tally.NONE;
-        ClusterHolder holder = ClusterHolder.start();
+        ClusterHolder holder = ClusterHolder.start(home);
         try {
             for (int i; (i = (int) next.getAndIncrement()) < seeds.size(); ) {
                 try {
-                    sum = sum.plus(History.play(seeds.get(i), holder, directory.resolve("history-" + seeds.get(i))));
+                    sum = sum.plus(History.play(
+                            seeds.get(i), holder, directory.resolve(home.getFileName() + "-" + seeds.get(i))));
                 } catch (AssertionError e) {
                     System.getLogger(ModelTest.class.getName()).log(System.Logger.Level.ERROR, e.getMessage(), e);
                     synchronized (failures) {
@@ -89,7 +119,7 @@ final class ModelTest {
                     }
                     // What it left behind is nobody else's trouble.
                     holder.close();
-                    holder = ClusterHolder.start();
+                    holder = ClusterHolder.start(home);
                 }
             }
             return sum;

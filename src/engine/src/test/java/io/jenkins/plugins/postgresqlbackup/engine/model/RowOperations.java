@@ -71,7 +71,7 @@ final class RowOperations {
     static String some(World world, ModelTable table) {
         int block = world.pick(BLOCKS);
         return switch (world.pick(table.partitioned() ? 3 : 5)) {
-            case 0 -> " WHERE id % " + (2 + world.pick(20)) + " = 0";
+            case 0 -> " WHERE id % " + (4 + world.pick(40)) + " = 0";
             case 1 -> " WHERE id > " + Math.max(0, world.idsSoFar() - 1 - world.pick(200));
             case 2 -> " WHERE id = " + (1 + world.pick((int) world.idsSoFar()));
             default -> " WHERE ctid >= '(" + block + ",0)' AND ctid < '(" + (block + 1) + ",0)'";

@@ -5,6 +5,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupRows;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Progress;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.ClientPrograms;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestCluster;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
@@ -40,6 +41,7 @@ final class Stage implements AutoCloseable {
         TestPostgres.run(cluster.database("postgres"), "CREATE DATABASE " + SCENE);
         chain = Chain.begin(
                 directory,
+                TestPostgres.home(),
                 BackupSettings.defaults()
                         .withJobs(1)
                         .withCompression(Compression.parse("none"))
@@ -92,7 +94,11 @@ final class Stage implements AutoCloseable {
     BackupResult back(Progress progress) throws IOException, InterruptedException {
         BackupResult result = chain.take(database(), progress);
         PlainDump stored = PlainDump.ofRows(BackupRows.read(chain.repository(), result.manifest()));
-        List<String> differences = PlainDump.take(database(), TestPostgres.clientPrograms())
+        List<String> differences = PlainDump.take(
+                        database(),
+                        ClientPrograms.find(
+                                List.of(TestPostgres.home()),
+                                result.manifest().database().serverVersion() / 10000))
                 .rowsOnly()
                 .differences(stored);
         if (!differences.isEmpty()) {

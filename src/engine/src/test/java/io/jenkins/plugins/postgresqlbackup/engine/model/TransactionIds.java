@@ -13,6 +13,8 @@ final class TransactionIds {
     private static final long PER_SEGMENT = 32L * 8192 * 4;
     private static final int SEGMENT_BYTES = 32 * 8192;
     private static final long EPOCH = 1L << 32;
+    private static final long LARGEST_STEP = 1_500_000_000L;
+    private static final long MARGIN = 50;
 
     private TransactionIds() {}
 
@@ -43,6 +45,13 @@ final class TransactionIds {
                 new byte[SEGMENT_BYTES]);
         cluster.runOnData(program(), "-x", Long.toString(xid), "-e", Long.toString(next / EPOCH));
         cluster.start();
+    }
+
+    /** The same in steps, up to this 64-bit id. */
+    static void advanceTo(TestCluster cluster, long position) throws IOException, InterruptedException {
+        for (long next; (next = next(cluster.database("postgres"))) < position - MARGIN; ) {
+            advance(cluster, Math.min(LARGEST_STEP, position - next));
+        }
     }
 
     private static void freezeAll(TestCluster cluster) throws IOException {

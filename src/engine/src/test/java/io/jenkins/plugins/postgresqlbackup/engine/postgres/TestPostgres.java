@@ -13,9 +13,9 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -87,39 +87,56 @@ public final class TestPostgres {
         if (named != null && !named.isEmpty()) {
             return Path.of(named);
         }
-        Optional<Path> installed = installed();
-        return installed.isPresent() ? installed.get() : unpacked();
+        List<Path> installed = installed();
+        return installed.isEmpty() ? unpacked() : installed.get(installed.size() - 1);
     }
 
-    private static Optional<Path> installed() throws IOException {
+    /** The installations of server packages, the newest last. */
+    public static List<Path> installed() throws IOException {
         Path parent = Path.of("/usr/lib/postgresql");
         if (!Files.isDirectory(parent)) {
-            return Optional.empty();
+            return List.of();
         }
         try (Stream<Path> homes = Files.list(parent)) {
             return homes.filter(home -> Files.isExecutable(home.resolve("bin/initdb"))
                             && Files.isExecutable(home.resolve("bin/pg_dump")))
-                    .max(Comparator.comparing(
-                            home -> Integer.valueOf(home.getFileName().toString())));
+                    .sorted(Comparator.comparing(
+                            home -> Integer.valueOf(home.getFileName().toString())))
+                    .toList();
         }
     }
 
-    private static Path unpacked() throws IOException {
-        String name = System.getProperty("os.arch").equals("aarch64")
+    /** Other versions' servers, as the build has put them by: without client programs. */
+    public static Path serverOnly(int major) throws IOException {
+        Path jar = Path.of("target", "servers", "postgresql-" + major + ".jar");
+        try (ZipFile zip = new ZipFile(jar.toFile());
+                InputStream archive = zip.getInputStream(zip.getEntry(archive()))) {
+            return unpacked(archive.readAllBytes());
+        }
+    }
+
+    private static String archive() {
+        return System.getProperty("os.arch").equals("aarch64")
                 ? "postgres-linux-arm_64.txz"
                 : "postgres-linux-x86_64.txz";
-        try (InputStream archive = TestPostgres.class.getResourceAsStream('/' + name)) {
+    }
+
+    private static Path unpacked() throws IOException {
+        try (InputStream archive = TestPostgres.class.getResourceAsStream('/' + archive())) {
             if (archive == null) {
-                throw new IOException("The test dependencies have no " + name);
+                throw new IOException("The test dependencies have no " + archive());
             }
-            byte[] content = archive.readAllBytes();
-            Path target = Path.of("target", "postgresql-" + Integer.toHexString(java.util.Arrays.hashCode(content)))
-                    .toAbsolutePath();
-            if (!Files.isDirectory(target)) {
-                unpack(content, target);
-            }
-            return target;
+            return unpacked(archive.readAllBytes());
         }
+    }
+
+    private static Path unpacked(byte[] content) throws IOException {
+        Path target = Path.of("target", "postgresql-" + Integer.toHexString(java.util.Arrays.hashCode(content)))
+                .toAbsolutePath();
+        if (!Files.isDirectory(target)) {
+            unpack(content, target);
+        }
+        return target;
     }
 
     private static void unpack(byte[] archive, Path target) throws IOException {
