@@ -11,11 +11,13 @@ import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -179,6 +182,72 @@ class AgentsTest {
         jenkins.assertLogContains("The node one was lost", build);
         jenkins.assertLogContains("backed up 202000 rows", build);
         aGoodBackupFollows();
+    }
+
+    /** An agent that stores little at a time and writes down at once what it has stored. */
+    private InboundAgentExtension.Options carefulAgent(String name) throws Exception {
+        return agent(
+                name,
+                "-DpostgresqlBackup.rangeBytes=262144",
+                "-DpostgresqlBackup.packBytes=16384",
+                "-DpostgresqlBackup.journalMillis=1");
+    }
+
+    private boolean isSomethingWrittenDown() throws IOException {
+        Path journals = Path.of(URI.create(setup.repositoryUrl())).resolve("journals");
+        if (!Files.exists(journals)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(journals)) {
+            return files.anyMatch(Files::isRegularFile);
+        }
+    }
+
+    private void assertTakenOver(WorkflowRun build) throws Exception {
+        jenkins.assertLogContains(" unchanged since a run that was interrupted, ", build);
+        OperationRecord backup = OperationHistory.get().lastGoodBackup("shop").orElseThrow();
+        assertThat(backup.getKind()).isEqualTo(OperationKind.FULL);
+        assertThat(backup.getReusedBytes()).isGreaterThan(500_000);
+        assertThat(backup.getRows()).isEqualTo(202_000);
+        assertThat(isSomethingWrittenDown()).as("a journal is left").isFalse();
+    }
+
+    @Test
+    void whatAnAbortedBackupHasStoredIsTakenOverByTheNext() throws Exception {
+        carefulAgent("one");
+        PausingProxy proxy = pauseAfter(IN_THE_MIDDLE_OF_THE_ROWS);
+        WorkflowRun aborted = begin(job("node('db') { backupFull database: 'shop' }"));
+        proxy.awaitPause();
+        aborted.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(aborted));
+        proxy.resume();
+        assertTakenOver(jenkins.buildAndAssertSuccess(job(
+                "node('db') { def b = backupFull database: 'shop'; verifyBackup database: 'shop', backup: b.id }")));
+    }
+
+    @Test
+    void whatAKilledAgentHasStoredIsTakenOverByTheNextAttempt() throws Exception {
+        carefulAgent("one");
+        PausingProxy proxy = pauseAfter(IN_THE_MIDDLE_OF_THE_ROWS);
+        WorkflowRun build = begin(job("""
+                retry(count: 2, conditions: [agent(), nonresumable()]) {
+                  node('db') {
+                    def b = backupIncremental database: 'shop'
+                    verifyBackup database: 'shop', backup: b.id
+                  }
+                }
+                """));
+        proxy.awaitPause();
+        while (!isSomethingWrittenDown()) {
+            Thread.onSpinWait(); // the agent is about to
+        }
+        agents.stop("one");
+        proxy.resume();
+        InboundAgentExtension.waitForAgentOffline(jenkins, "one");
+        carefulAgent("two");
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build));
+        jenkins.assertLogContains("The node one was lost", build);
+        assertTakenOver(build);
     }
 
     @Test
