@@ -20,16 +20,20 @@ import org.kohsuke.stapler.verb.POST;
 
 /** When the jobs of a database run. Times are Jenkins's cron expressions; an empty one means never. */
 public final class ScheduleEntry implements Describable<ScheduleEntry> {
-    static final String USUAL_FULL = "H 2 * * *";
+    static final String USUAL_FULL = "H 2 * * 0";
+    static final String USUAL_INCREMENTAL = "H 2 * * 1-6";
     static final String USUAL_VERIFY = "H 5 * * 6";
     static final String USUAL_DRILL = "H 6 * * 0";
+    static final String USUAL_PRUNE = "H 4 * * *";
     static final int USUAL_OBJECTIVE_HOURS = 26;
     private static final int MOST_HOURS = 8760;
 
     private final String name;
     private String full = USUAL_FULL;
+    private String incremental = USUAL_INCREMENTAL;
     private String verify = USUAL_VERIFY;
     private String drill = USUAL_DRILL;
+    private String prune = USUAL_PRUNE;
     private int objectiveHours = USUAL_OBJECTIVE_HOURS;
 
     @DataBoundConstructor
@@ -37,7 +41,7 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
         this.name = Util.fixNull(name).strip();
     }
 
-    /** Full backup every night, verification of content and a restore drill every week. */
+    /** Full backup every week, incremental ones in the other nights, verification of content and a restore drill every week, a prune every night. */
     public static ScheduleEntry usual() {
         return new ScheduleEntry("");
     }
@@ -53,6 +57,15 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
     @DataBoundSetter
     public void setFull(@CheckForNull String cron) {
         full = Util.fixNull(cron).strip();
+    }
+
+    public String getIncremental() {
+        return incremental;
+    }
+
+    @DataBoundSetter
+    public void setIncremental(@CheckForNull String cron) {
+        incremental = Util.fixNull(cron).strip();
     }
 
     public String getVerify() {
@@ -73,6 +86,15 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
         drill = Util.fixNull(cron).strip();
     }
 
+    public String getPrune() {
+        return prune;
+    }
+
+    @DataBoundSetter
+    public void setPrune(@CheckForNull String cron) {
+        prune = Util.fixNull(cron).strip();
+    }
+
     /** The recovery point objective: how old the last good backup may become. */
     public int getObjectiveHours() {
         return objectiveHours;
@@ -85,7 +107,7 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
 
     /** A sentence about a time that Jenkins does not understand. */
     Optional<String> problem() {
-        return Stream.of(full, verify, drill)
+        return Stream.of(full, incremental, verify, drill, prune)
                 .map(ScheduleEntry::problem)
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -98,6 +120,13 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
         } catch (IllegalArgumentException e) {
             return Optional.of(Messages.ScheduleEntry_badCron(e.getMessage()));
         }
+    }
+
+    /** Completes an entry that was stored before there were such jobs: it goes on without. */
+    private Object readResolve() {
+        incremental = Util.fixNull(incremental);
+        prune = Util.fixNull(prune);
+        return this;
     }
 
     @Extension
@@ -122,6 +151,12 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
         }
 
         @POST
+        public FormValidation doCheckIncremental(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return checkCron(value);
+        }
+
+        @POST
         public FormValidation doCheckVerify(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return checkCron(value);
@@ -129,6 +164,12 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
 
         @POST
         public FormValidation doCheckDrill(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return checkCron(value);
+        }
+
+        @POST
+        public FormValidation doCheckPrune(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return checkCron(value);
         }

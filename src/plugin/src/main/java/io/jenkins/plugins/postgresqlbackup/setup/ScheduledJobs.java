@@ -14,9 +14,13 @@ import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.BackupIncrementalBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.PruneBackupsBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.VerifyBackupBuilder;
 import io.jenkins.plugins.postgresqlbackup.operation.VerifyOrder;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,12 +28,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /**
- * Makes the jobs of a database: a full backup, a verification of content, and a restore drill where there is a server for it. A database that names no
- * repository, such as a scratch server or a restore target, needs none.
+ * Makes the jobs of a database: full and incremental backups, a verification of content, a restore drill where there is a server for it, and a prune. A
+ * database that names no repository, such as a scratch server or a restore target, needs none.
  */
 public final class ScheduledJobs {
     private static final int BUILDS_KEPT = 100;
@@ -43,7 +48,17 @@ public final class ScheduledJobs {
     }
 
     /** One job as it will be. */
-    private record Plan(String name, String cron, String description, Builder builder, boolean isDrill) {}
+    private record Plan(String name, String cron, String description, Builder builder) {
+        boolean isDrill() {
+            return builder instanceof VerifyBackupBuilder verification
+                    && verification.getOperation().getLevel().equals(VerifyOrder.RESTORE);
+        }
+
+        /** Whether it deletes, for which it must be listed apart, and does nothing else. */
+        boolean isPrune() {
+            return builder instanceof PruneBackupsBuilder;
+        }
+    }
 
     /**
      * Makes those that are not there yet.
@@ -79,22 +94,47 @@ public final class ScheduledJobs {
             if (isUnreadable(plan)) {
                 refusals.add(Messages.ScheduledJobs_unreadable(plan.name()));
             }
-            if (!JobPatterns.parse(database.getRunJobs()).allow(plan.name())) {
-                refusals.add(Messages.ScheduledJobs_notListed(
-                        plan.name(), Messages.OrderContext_theDatabase(database.getName())));
-            }
-            repository()
-                    .filter(entry -> !JobPatterns.parse(entry.getRunJobs()).allow(plan.name()))
-                    .ifPresent(entry -> refusals.add(Messages.ScheduledJobs_notListed(
-                            plan.name(), Messages.OrderContext_theRepository(entry.getName()))));
-            if (plan.isDrill()) {
-                scratch()
-                        .filter(entry -> !JobPatterns.parse(entry.getRunJobs()).allow(plan.name()))
-                        .ifPresent(entry -> refusals.add(Messages.ScheduledJobs_notListed(
-                                plan.name(), Messages.OrderContext_theDatabase(entry.getName()))));
-            }
+            needs(plan).stream()
+                    .filter(need -> !JobPatterns.parse(need.jobs()).allow(plan.name()))
+                    .map(need -> need.refusal(plan))
+                    .forEach(refusals::add);
         }
         return refusals;
+    }
+
+    /**
+     * An entry that a job uses.
+     *
+     * @param jobs who the entry says may do it
+     * @param isDelete whether the job deletes with it
+     */
+    private record Need(String entry, String jobs, boolean isDelete) {
+        static Need of(DatabaseEntry database) {
+            return new Need(Messages.OrderContext_theDatabase(database.getName()), database.getRunJobs(), false);
+        }
+
+        String refusal(Plan plan) {
+            return isDelete
+                    ? Messages.ScheduledJobs_mayNotDelete(plan.name(), entry)
+                    : Messages.ScheduledJobs_notListed(plan.name(), entry);
+        }
+    }
+
+    private List<Need> needs(Plan plan) {
+        List<Need> needs = new ArrayList<>();
+        if (!plan.isPrune()) {
+            needs.add(Need.of(database));
+        }
+        repository()
+                .map(entry -> new Need(
+                        Messages.OrderContext_theRepository(entry.getName()),
+                        plan.isPrune() ? entry.getDeleteJobs() : entry.getRunJobs(),
+                        plan.isPrune()))
+                .ifPresent(needs::add);
+        if (plan.isDrill()) {
+            scratch().map(Need::of).ifPresent(needs::add);
+        }
+        return needs;
     }
 
     private Optional<RepositoryEntry> repository() {
@@ -111,37 +151,54 @@ public final class ScheduledJobs {
         if (database.getRepository().isEmpty()) {
             return plans; // a scratch server, or one that is only restored into
         }
-        if (!schedule.getFull().isEmpty()) {
-            plans.add(new Plan(
-                    "backup-" + name + "-full",
-                    schedule.getFull(),
-                    Messages.ScheduledJobs_full(name),
-                    new BackupFullBuilder(new BackupFullStep(name)),
-                    false));
-        }
-        if (!schedule.getVerify().isEmpty()) {
-            plans.add(new Plan(
-                    "backup-" + name + "-verify",
-                    schedule.getVerify(),
-                    Messages.ScheduledJobs_verify(name),
-                    new VerifyBackupBuilder(verification(VerifyOrder.CONTENT)),
-                    false));
-        }
-        if (!schedule.getDrill().isEmpty() && !database.getScratch().isEmpty()) {
-            plans.add(new Plan(
-                    "backup-" + name + "-drill",
+        add(
+                plans,
+                "full",
+                schedule.getFull(),
+                Messages.ScheduledJobs_full(name),
+                () -> new BackupFullBuilder(new BackupFullStep(name)));
+        add(
+                plans,
+                "incremental",
+                schedule.getIncremental(),
+                Messages.ScheduledJobs_incremental(name),
+                () -> new BackupIncrementalBuilder(new BackupIncrementalStep(name)));
+        add(
+                plans,
+                "verify",
+                schedule.getVerify(),
+                Messages.ScheduledJobs_verify(name),
+                () -> new VerifyBackupBuilder(verification(VerifyOrder.CONTENT)));
+        if (!database.getScratch().isEmpty()) {
+            add(
+                    plans,
+                    "drill",
                     schedule.getDrill(),
                     Messages.ScheduledJobs_drill(name),
-                    new VerifyBackupBuilder(verification(VerifyOrder.RESTORE)),
-                    true));
+                    () -> new VerifyBackupBuilder(verification(VerifyOrder.RESTORE)));
         }
+        add(
+                plans,
+                "prune",
+                schedule.getPrune(),
+                Messages.ScheduledJobs_prune(name),
+                () -> new PruneBackupsBuilder(prune()));
         return plans;
+    }
+
+    /** An empty time means no job. */
+    private void add(List<Plan> plans, String kind, String cron, String description, Supplier<Builder> builder) {
+        if (!cron.isEmpty()) {
+            plans.add(new Plan("backup-" + database.getName() + "-" + kind, cron, description, builder.get()));
+        }
     }
 
     /** Nodes that reach all that the job needs. */
     private String label(Plan plan) {
         Set<String> labels = new LinkedHashSet<>();
-        labels.add(database.getNode());
+        if (!plan.isPrune()) {
+            labels.add(database.getNode());
+        }
         repository().map(RepositoryEntry::getNode).ifPresent(labels::add);
         if (plan.isDrill()) {
             scratch().map(DatabaseEntry::getNode).ifPresent(labels::add);
@@ -159,14 +216,20 @@ public final class ScheduledJobs {
         return step;
     }
 
+    private PruneBackupsStep prune() {
+        PruneBackupsStep step = new PruneBackupsStep();
+        step.setDatabase(database.getName());
+        return step;
+    }
+
     private void make(Plan plan) throws IOException {
         FreeStyleProject job = new FreeStyleProject((ItemGroup<?>) Jenkins.get(), plan.name());
         job.setDescription(plan.description());
         job.setBuildDiscarder(new LogRotator(-1, BUILDS_KEPT, -1, -1));
         String label = label(plan);
-        if (!label.isEmpty()) {
-            job.setAssignedLabel(Jenkins.get().getLabel(label));
-        }
+        // None is any node; left alone, a job that is made before the first agent is there would stay on the
+        // controller.
+        job.setAssignedLabel(label.isEmpty() ? null : Jenkins.get().getLabel(label));
         job.getBuildersList().add(plan.builder());
         TimerTrigger trigger = new TimerTrigger(plan.cron());
         job.addTrigger(trigger);

@@ -42,7 +42,8 @@ class InitializeAtStartTest {
         codeIsThere();
         sessions.then(jenkins -> {
             assertThat(jenkins.jenkins.getJobNames())
-                    .containsExactlyInAnyOrder("backup-shop-full", "backup-shop-verify");
+                    .containsExactlyInAnyOrder(
+                            "backup-shop-full", "backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
             jenkins.jenkins
                     .getItemByFullName("backup-shop-full", FreeStyleProject.class)
                     .setDescription("changed");
@@ -50,7 +51,7 @@ class InitializeAtStartTest {
         sessions.then(jenkins -> {
             FreeStyleProject full = jenkins.jenkins.getItemByFullName("backup-shop-full", FreeStyleProject.class);
             assertThat(full.getDescription()).isEqualTo("changed");
-            assertThat(full.getTrigger(TimerTrigger.class).getSpec()).isEqualTo("H 2 * * *");
+            assertThat(full.getTrigger(TimerTrigger.class).getSpec()).isEqualTo("H 2 * * 0");
         });
     }
 
@@ -65,7 +66,8 @@ class InitializeAtStartTest {
             assertThat(full.getBuilders()).isEmpty();
             assertThat(jenkins.jenkins.getItems())
                     .extracting(TopLevelItem::getName)
-                    .containsExactlyInAnyOrder("backup-shop-full", "backup-shop-verify");
+                    .containsExactlyInAnyOrder(
+                            "backup-shop-full", "backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
         });
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.postgresqlbackup.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import hudson.model.FreeStyleProject;
 import hudson.slaves.DumbSlave;
@@ -13,8 +14,11 @@ import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.BackupIncrementalBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.PruneBackupsBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.VerifyBackupBuilder;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import java.nio.file.Path;
@@ -52,11 +56,14 @@ class ScheduledJobsTest {
         return job(job).getTrigger(TimerTrigger.class).getSpec();
     }
 
-    private static ScheduleEntry schedule(String name, String full, String verify, String drill) {
+    private static ScheduleEntry schedule(
+            String name, String full, String incremental, String verify, String drill, String prune) {
         ScheduleEntry entry = new ScheduleEntry(name);
         entry.setFull(full);
+        entry.setIncremental(incremental);
         entry.setVerify(verify);
         entry.setDrill(drill);
+        entry.setPrune(prune);
         return entry;
     }
 
@@ -68,14 +75,25 @@ class ScheduledJobsTest {
         DatabaseEntry shop = BackupConfiguration.get().database("shop").orElseThrow();
         shop.setNode("db");
         BackupConfiguration.get().repository("offsite").orElseThrow().setNode("storage");
-        List<String> names = List.of("backup-shop-full", "backup-shop-verify", "backup-shop-drill");
+        BackupConfiguration.get().repository("offsite").orElseThrow().setDeleteJobs("backup-*-prune");
+        List<String> names = List.of(
+                "backup-shop-full",
+                "backup-shop-incremental",
+                "backup-shop-verify",
+                "backup-shop-drill",
+                "backup-shop-prune");
         assertThat(new ScheduledJobs(shop).make()).isEqualTo(names);
         for (String name : names) {
             assertThat(jenkins.buildAndAssertSuccess(job(name)).getBuiltOn()).isEqualTo(agent);
         }
         assertThat(OperationHistory.get().newestFirst())
-                .extracting(OperationRecord::getLevel)
-                .containsExactly("restore", "content", "");
+                .extracting(OperationRecord::getKind, OperationRecord::getLevel)
+                .containsExactly(
+                        tuple(OperationKind.PRUNE, ""),
+                        tuple(OperationKind.VERIFY, "restore"),
+                        tuple(OperationKind.VERIFY, "content"),
+                        tuple(OperationKind.INCREMENTAL, ""),
+                        tuple(OperationKind.FULL, ""));
     }
 
     @Test
@@ -84,7 +102,9 @@ class ScheduledJobsTest {
         shop.setScratch("server");
         shop.setNode("db || spare");
         new ScheduledJobs(shop).make();
-        assertThat(cron("backup-shop-full")).isEqualTo("H 2 * * *");
+        assertThat(cron("backup-shop-full")).isEqualTo("H 2 * * 0");
+        assertThat(cron("backup-shop-incremental")).isEqualTo("H 2 * * 1-6");
+        assertThat(cron("backup-shop-prune")).isEqualTo("H 4 * * *");
         assertThat(cron("backup-shop-verify")).isEqualTo("H 5 * * 6");
         assertThat(cron("backup-shop-drill")).isEqualTo("H 6 * * 0");
         FreeStyleProject full = job("backup-shop-full");
@@ -94,6 +114,20 @@ class ScheduledJobsTest {
                         .getOperation()
                         .getDatabase())
                 .isEqualTo("shop");
+        assertThat(job("backup-shop-incremental").getBuilders())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        BackupIncrementalBuilder.class,
+                        builder ->
+                                assertThat(builder.getOperation().getDatabase()).isEqualTo("shop"));
+        FreeStyleProject prune = job("backup-shop-prune");
+        assertThat(prune.getBuilders()).singleElement().isInstanceOfSatisfying(PruneBackupsBuilder.class, builder -> {
+            assertThat(builder.getOperation().getDatabase()).isEqualTo("shop");
+            assertThat(builder.getOperation().isDryRun()).isFalse();
+        });
+        assertThat(prune.getAssignedLabel())
+                .as("it need not reach the database")
+                .isNull();
         assertThat(level("backup-shop-verify")).isEqualTo("content");
         assertThat(level("backup-shop-drill")).isEqualTo("restore");
         assertThat(full.getBuildDiscarder()).isNotNull();
@@ -106,12 +140,17 @@ class ScheduledJobsTest {
 
     @Test
     void theyRunAtTheTimesOfTheSchedule() throws Exception {
-        BackupConfiguration.get().setSchedules(List.of(schedule("hourly", "H * * * *", "@daily", "")));
+        BackupConfiguration.get()
+                .setSchedules(List.of(schedule("hourly", "@weekly", "H * * * *", "@daily", "", "@midnight")));
         DatabaseEntry shop = database("shop");
         shop.setSchedule("hourly");
         shop.setScratch("server");
-        assertThat(new ScheduledJobs(shop).make()).containsExactly("backup-shop-full", "backup-shop-verify");
-        assertThat(cron("backup-shop-full")).isEqualTo("H * * * *");
+        assertThat(new ScheduledJobs(shop).make())
+                .containsExactly(
+                        "backup-shop-full", "backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
+        assertThat(cron("backup-shop-full")).isEqualTo("@weekly");
+        assertThat(cron("backup-shop-incremental")).isEqualTo("H * * * *");
+        assertThat(cron("backup-shop-prune")).isEqualTo("@midnight");
         assertThat(cron("backup-shop-verify")).isEqualTo("@daily");
     }
 
@@ -120,21 +159,33 @@ class ScheduledJobsTest {
         Jenkins.get().setNumExecutors(0); // what is started stays in the queue
         new ScheduledJobs(database("shop")).make();
         Calendar night = new GregorianCalendar(2026, Calendar.NOVEMBER, 23, 2, 0);
-        for (int minute = 0; minute < 60; minute++) {
-            Trigger.checkTriggers(night);
-            night.add(Calendar.MINUTE, 1);
-        }
+        anHourFrom(night);
         assertThat(Jenkins.get().getQueue().getItems())
+                .as("on a Monday")
+                .extracting(item -> item.task.getName())
+                .containsExactly("backup-shop-incremental");
+        Jenkins.get().getQueue().clear();
+        anHourFrom(new GregorianCalendar(2026, Calendar.NOVEMBER, 29, 2, 0));
+        assertThat(Jenkins.get().getQueue().getItems())
+                .as("on a Sunday")
                 .extracting(item -> item.task.getName())
                 .containsExactly("backup-shop-full");
         Jenkins.get().getQueue().clear();
+    }
+
+    private static void anHourFrom(Calendar time) {
+        for (int minute = 0; minute < 60; minute++) {
+            Trigger.checkTriggers(time);
+            time.add(Calendar.MINUTE, 1);
+        }
     }
 
     @Test
     void aJobThatIsThereStaysAsItIs() throws Exception {
         FreeStyleProject mine = jenkins.createFreeStyleProject("backup-shop-full");
         mine.setDescription("mine");
-        assertThat(new ScheduledJobs(database("shop")).make()).containsExactly("backup-shop-verify");
+        assertThat(new ScheduledJobs(database("shop")).make())
+                .containsExactly("backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
         assertThat(new ScheduledJobs(database("shop")).make()).isEmpty();
         assertThat(job("backup-shop-full").getDescription()).isEqualTo("mine");
         assertThat(job("backup-shop-full").getBuilders()).isEmpty();
@@ -142,7 +193,7 @@ class ScheduledJobsTest {
 
     @Test
     void whatNeedsNoBackupGetsNoJobs() throws Exception {
-        BackupConfiguration.get().setSchedules(List.of(schedule("never", "", "", "")));
+        BackupConfiguration.get().setSchedules(List.of(schedule("never", "", "", "", "", "")));
         DatabaseEntry never = database("never");
         never.setSchedule("never");
         assertThat(new ScheduledJobs(never).make()).isEmpty();
@@ -157,9 +208,9 @@ class ScheduledJobsTest {
         BackupConfiguration.get()
                 .setDatabases(names.stream().map(ScheduledJobsTest::database).toList());
         for (DatabaseEntry entry : BackupConfiguration.get().getDatabases()) {
-            assertThat(new ScheduledJobs(entry).make()).hasSize(2).allMatch(name -> job(name) != null);
+            assertThat(new ScheduledJobs(entry).make()).hasSize(4).allMatch(name -> job(name) != null);
         }
-        assertThat(Jenkins.get().getItems()).hasSize(2 * names.size());
+        assertThat(Jenkins.get().getItems()).hasSize(4 * names.size());
     }
 
     @Test
@@ -173,6 +224,7 @@ class ScheduledJobsTest {
     @Test
     void aJobThatAnEntryDoesNotLetRunIsTold() throws Exception {
         RepositoryEntry offsite = new RepositoryEntry("offsite", "file:/backups");
+        offsite.setDeleteJobs("backup-shop-prune");
         DatabaseEntry server = database("server");
         BackupConfiguration.get().setRepositories(List.of(offsite));
         BackupConfiguration.get().setDatabases(List.of(server));
@@ -187,6 +239,11 @@ class ScheduledJobsTest {
                 .startsWith("The job backup-shop-drill is not among those that may use the database 'server'");
         offsite.setRunJobs("backup-shop-full");
         shop.setRunJobs("backup-*");
-        assertThat(jobs.refusals()).hasSize(3).anyMatch(line -> line.contains("backup-shop-verify"));
+        assertThat(jobs.refusals()).hasSize(4).anyMatch(line -> line.contains("backup-shop-verify"));
+        offsite.setDeleteJobs("");
+        assertThat(jobs.refusals())
+                .hasSize(5)
+                .anyMatch(line -> line.startsWith(
+                        "The job backup-shop-prune is not among those that may delete with the repository 'offsite'"));
     }
 }
