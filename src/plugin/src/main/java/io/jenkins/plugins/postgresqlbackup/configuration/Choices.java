@@ -63,6 +63,13 @@ public final class Choices {
                 : FormValidation.ok();
     }
 
+    /** Whether one of two was chosen: a database names its repository. */
+    public static FormValidation checkEither(@CheckForNull String database, @CheckForNull String repository) {
+        return Util.fixEmptyAndTrim(database) == null && Util.fixEmptyAndTrim(repository) == null
+                ? FormValidation.error(Messages.Choices_choseNeither())
+                : FormValidation.ok();
+    }
+
     /** Patterns of tables, one a line. */
     public static FormValidation checkTables(@CheckForNull String patterns) {
         return DatabaseUrls.checkTables(patterns);

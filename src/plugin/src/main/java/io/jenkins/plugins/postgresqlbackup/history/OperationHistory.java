@@ -38,6 +38,10 @@ public final class OperationHistory {
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
     private final Map<String, OperationRecord> records = new LinkedHashMap<>();
+
+    /** What prunes have deleted, each as {@link #key}. */
+    private final Set<String> deleted = new HashSet<>();
+
     private int lines;
     private boolean loaded;
 
@@ -59,12 +63,27 @@ public final class OperationHistory {
     /** Keeps a record, in place of an older one of the same operation. */
     public synchronized void put(OperationRecord record) {
         load();
-        records.put(record.getId(), record);
+        remember(record);
         try {
             append(record);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "The history of backups cannot be written to " + file(), e);
         }
+    }
+
+    private void remember(OperationRecord record) {
+        records.put(record.getId(), record);
+        record.getDeleted().forEach(backup -> deleted.add(key(record.getRepository(), backup)));
+    }
+
+    private static String key(String repository, String backup) {
+        return repository + "/" + backup;
+    }
+
+    /** Whether a prune of this Jenkins has deleted a backup: it is not lost, and not there. */
+    public synchronized boolean isDeleted(String repository, String backup) {
+        load();
+        return deleted.contains(key(repository, backup));
     }
 
     /** The newest records first. */
@@ -80,18 +99,19 @@ public final class OperationHistory {
         return newestFirst().stream().filter(which).findFirst();
     }
 
-    /** The last backup of a database that was not found bad since. */
+    /** The last backup of a database that was neither found bad nor deleted since. */
     public Optional<OperationRecord> lastGoodBackup(String database) {
         return newest(record -> record.getDatabase().equals(database) && isGood(record));
     }
 
-    /** The last backup in a repository that was not found bad since. */
+    /** The last backup in a repository that was neither found bad nor deleted since. */
     public Optional<OperationRecord> lastGoodBackupIn(String repository) {
         return newest(record -> record.getRepository().equals(repository) && isGood(record));
     }
 
     private boolean isGood(OperationRecord record) {
         return record.isGoodBackup()
+                && !isDeleted(record.getRepository(), record.getBackup())
                 && lastVerification(record.getRepository(), record.getBackup())
                         .filter(check -> check.getState() == OperationState.FAILED)
                         .isEmpty();
@@ -190,7 +210,7 @@ public final class OperationHistory {
             if (record == null || !record.isComplete()) {
                 throw new JsonMappingException(null, "It is no operation: " + line);
             }
-            records.put(record.getId(), record);
+            remember(record);
         } catch (JsonProcessingException e) {
             LOGGER.log(Level.WARNING, "A line of the history of backups cannot be read and is left out", e);
         }

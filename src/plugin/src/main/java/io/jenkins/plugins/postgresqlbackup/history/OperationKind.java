@@ -8,6 +8,7 @@ public enum OperationKind {
     INCREMENTAL,
     VERIFY,
     RESTORE,
+    PRUNE,
     LIST;
 
     /** Whether it is to make a backup. */
@@ -22,6 +23,7 @@ public enum OperationKind {
             case INCREMENTAL -> Messages.OperationKind_incremental();
             case VERIFY -> Messages.OperationKind_verify();
             case RESTORE -> Messages.OperationKind_restore();
+            case PRUNE -> Messages.OperationKind_prune();
             case LIST -> Messages.OperationKind_list();
         };
     }

@@ -11,6 +11,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
+import io.jenkins.plugins.postgresqlbackup.result.PruneInfo;
 import io.jenkins.plugins.postgresqlbackup.result.Received;
 import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
 import io.jenkins.plugins.postgresqlbackup.result.VerificationInfo;
@@ -36,6 +37,9 @@ public final class OperationRecord implements Serializable {
     /** A history of thousands stays small, whatever nodes send: all of it is in the build's log. */
     private static final int MOST_LINES = 50;
 
+    /** The level of a prune that deletes nothing. */
+    public static final String DRY_RUN = "dry run";
+
     /** The verification level that proves nothing about the rows. */
     private static final String STRUCTURE = "structure";
 
@@ -60,9 +64,11 @@ public final class OperationRecord implements Serializable {
     private long rawBytes;
     private long reusedBytes;
     private long storedBytes;
+    private long freedBytes;
     private ArrayList<String> warnings = new ArrayList<>();
     private ArrayList<String> leftOut = new ArrayList<>();
     private ArrayList<String> fallbacks = new ArrayList<>();
+    private ArrayList<String> deleted = new ArrayList<>();
 
     private OperationRecord() {
         // for Jackson, and for those below
@@ -72,6 +78,7 @@ public final class OperationRecord implements Serializable {
     private Object readResolve() {
         parent = Util.fixNull(parent);
         fallbacks = fallbacks == null ? new ArrayList<>() : fallbacks;
+        deleted = deleted == null ? new ArrayList<>() : deleted;
         return this;
     }
 
@@ -97,9 +104,11 @@ public final class OperationRecord implements Serializable {
         rawBytes = other.rawBytes;
         reusedBytes = other.reusedBytes;
         storedBytes = other.storedBytes;
+        freedBytes = other.freedBytes;
         warnings = new ArrayList<>(other.warnings);
         leftOut = new ArrayList<>(other.leftOut);
         fallbacks = new ArrayList<>(other.fallbacks);
+        deleted = new ArrayList<>(other.deleted);
     }
 
     /**
@@ -189,6 +198,16 @@ public final class OperationRecord implements Serializable {
         copy.rawBytes = info.getRawBytes();
         copy.warnings = first(info.getWarnings());
         copy.leftOut = first(info.getLeftOut());
+        return copy;
+    }
+
+    /** The same with what a prune did. */
+    public OperationRecord with(PruneInfo info) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.freedBytes = info.isDryRun() ? 0 : info.getFreedBytes();
+        copy.deleted = new ArrayList<>(info.getDeleted());
+        copy.warnings = first(Stream.concat(info.getLocked().stream(), info.getWarnings().stream())
+                .toList());
         return copy;
     }
 
@@ -288,6 +307,10 @@ public final class OperationRecord implements Serializable {
         return rawBytes;
     }
 
+    public long getReusedBytes() {
+        return reusedBytes;
+    }
+
     public long getStoredBytes() {
         return storedBytes;
     }
@@ -303,6 +326,11 @@ public final class OperationRecord implements Serializable {
     /** What of an incremental backup could not be told from transaction ids. */
     public List<String> getFallbacks() {
         return List.copyOf(fallbacks);
+    }
+
+    /** The ids of the backups that a prune has deleted, all of them. */
+    public List<String> getDeleted() {
+        return List.copyOf(deleted);
     }
 
     /** Whether nothing is missing that every operation has; in a damaged file it may. */
@@ -324,7 +352,8 @@ public final class OperationRecord implements Serializable {
                         .allMatch(Objects::nonNull)
                 && warnings != null
                 && leftOut != null
-                && fallbacks != null;
+                && fallbacks != null
+                && deleted != null;
     }
 
     public boolean isRunning() {
@@ -343,6 +372,10 @@ public final class OperationRecord implements Serializable {
             case INCREMENTAL -> Messages.OperationRecord_incremental(database);
             case VERIFY -> Messages.OperationRecord_verify(database, getLevelName());
             case RESTORE -> Messages.OperationRecord_restore(database, target);
+            case PRUNE ->
+                database.isEmpty()
+                        ? Messages.OperationRecord_prune(repository)
+                        : Messages.OperationRecord_pruneOf(database, repository);
             case LIST -> Messages.OperationRecord_list(repository);
         };
     }
@@ -353,6 +386,7 @@ public final class OperationRecord implements Serializable {
             case "structure" -> Messages.OperationRecord_structure();
             case "content" -> Messages.OperationRecord_content();
             case "restore" -> Messages.OperationRecord_drill();
+            case DRY_RUN -> Messages.OperationRecord_dryRun();
             default -> level;
         };
     }
@@ -392,6 +426,12 @@ public final class OperationRecord implements Serializable {
         if (storedBytes > 0) {
             amounts.add(Messages.OperationRecord_stored(getStoredText()));
         }
+        if (!deleted.isEmpty()) {
+            amounts.add(Messages.OperationRecord_deleted(deleted.size()));
+        }
+        if (freedBytes > 0) {
+            amounts.add(Messages.OperationRecord_freed(getFreedText()));
+        }
         if (finishedAt > 0) {
             amounts.add(Messages.OperationRecord_took(getTook()));
         }
@@ -421,5 +461,10 @@ public final class OperationRecord implements Serializable {
     /** How much was stored, for people; empty for nothing. */
     public String getStoredText() {
         return storedBytes == 0 ? "" : Amounts.bytes(storedBytes);
+    }
+
+    /** How much a prune freed, for people; empty for nothing. */
+    public String getFreedText() {
+        return freedBytes == 0 ? "" : Amounts.bytes(freedBytes);
     }
 }

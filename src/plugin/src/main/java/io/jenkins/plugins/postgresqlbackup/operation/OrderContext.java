@@ -109,6 +109,21 @@ public final class OrderContext {
                 JobPatterns.parse(target.getRestoreJobs()));
     }
 
+    void requireDelete(RepositoryEntry repository) throws AbortException {
+        authority.require(
+                BackupPermissions.DELETE,
+                Messages.OrderContext_theRepository(repository.getName()),
+                JobPatterns.parse(repository.getDeleteJobs()));
+    }
+
+    /** To look at what is in it: for jobs that may do anything else with it. */
+    void requireView(RepositoryEntry repository) throws AbortException {
+        authority.require(
+                BackupPermissions.VIEW,
+                Messages.OrderContext_theRepository(repository.getName()),
+                JobPatterns.parse(repository.getRunJobs() + "\n" + repository.getDeleteJobs()));
+    }
+
     OperationRecord record(OperationKind kind, String database, String repository) {
         return OperationRecord.begin(kind, database, repository, build, node, Instant.now());
     }

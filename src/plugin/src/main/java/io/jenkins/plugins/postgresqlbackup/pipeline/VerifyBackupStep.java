@@ -121,9 +121,7 @@ public final class VerifyBackupStep extends OperationStep<VerificationInfo> {
         public FormValidation doCheckDatabase(
                 @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String repository) {
             Choices.checkMayAsk(job);
-            return Util.fixEmptyAndTrim(value) == null && Util.fixEmptyAndTrim(repository) == null
-                    ? FormValidation.error(Messages.VerifyBackupStep_nameOne())
-                    : FormValidation.ok();
+            return Choices.checkEither(value, repository);
         }
 
         @POST

@@ -43,6 +43,16 @@ public final class Received {
         }
     }
 
+    /** Ids, as many as a repository may have. */
+    static void checkIds(List<String> ids) throws InvalidObjectException {
+        if (ids == null) {
+            throw new InvalidObjectException(Messages.Received_badList());
+        }
+        for (Object id : ids) {
+            checkId(id instanceof String text ? text : null);
+        }
+    }
+
     static void checkLine(String text) throws InvalidObjectException {
         if (text == null || !text.equals(line(text))) {
             throw new InvalidObjectException(Messages.Received_badText());

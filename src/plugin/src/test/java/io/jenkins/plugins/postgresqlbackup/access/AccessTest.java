@@ -23,6 +23,7 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import io.jenkins.plugins.postgresqlbackup.testing.PluginClasses;
@@ -180,13 +181,23 @@ class AccessTest {
                 "doCheckAddresses",
                 "doCheckStorageWarningPercent",
                 "doCheckStorageErrorPercent");
-        administrators(RetentionSettings.DescriptorImpl.class, "doCheckDays", "doCheckMinimum");
+        administrators(
+                RetentionSettings.DescriptorImpl.class,
+                "doCheckDays",
+                "doCheckKeepLast",
+                "doCheckDaily",
+                "doCheckWeekly",
+                "doCheckMonthly",
+                "doCheckYearly",
+                "doCheckMinimum");
         administrators(
                 ScheduleEntry.DescriptorImpl.class,
                 "doCheckName",
                 "doCheckFull",
+                "doCheckIncremental",
                 "doCheckVerify",
                 "doCheckDrill",
+                "doCheckPrune",
                 "doCheckObjectiveHours");
         completions(
                 DatabaseEntry.DescriptorImpl.class,
@@ -201,6 +212,7 @@ class AccessTest {
                 "doFillWriteCredentialsIdItems");
         names(BackupFullStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(BackupIncrementalStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
+        names(PruneBackupsStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(ListBackupsStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(
                 VerifyBackupStep.DescriptorImpl.class,
@@ -214,6 +226,7 @@ class AccessTest {
                 "doFillTargetItems");
         inJobs(BackupFullStep.DescriptorImpl.class, "doCheckDatabase");
         inJobs(BackupIncrementalStep.DescriptorImpl.class, "doCheckDatabase", "doCheckParent");
+        inJobs(PruneBackupsStep.DescriptorImpl.class, "doCheckDatabase");
         inJobs(ListBackupsStep.DescriptorImpl.class, "doCheckRepository", "doCheckMost");
         inJobs(
                 VerifyBackupStep.DescriptorImpl.class,

@@ -46,6 +46,7 @@ class AuthorityTest {
     private static final String INCREMENTAL = "backupIncremental database: 'shop'";
     private static final String RESTORE =
             "restoreBackup repository: 'offsite', backup: 'latest', target: 'copy', create: true";
+    private static final String PRUNE = "pruneBackups repository: 'offsite'";
     private static final String DRILL = "verifyBackup database: 'shop', level: 'restore'";
     private static final String ASSERTION = DRILL + ", assertions: 'SELECT true'";
 
@@ -104,6 +105,8 @@ class AuthorityTest {
         fails(job, "listBackups repository: 'offsite'", "not among those that may use the repository 'offsite'");
         fails(job, DRILL, "not among those that may use the repository 'offsite'");
         fails(job, RESTORE, "not among those that may restore with the repository 'offsite'");
+        fails(job, PRUNE, "not among those that may delete with the repository 'offsite'");
+        fails(job, PRUNE + ", dryRun: true", "not among those that may use the repository 'offsite'");
         fails(
                 job,
                 "step([$class: 'BackupFullBuilder', operation: [database: 'shop']])",
@@ -210,6 +213,10 @@ class AuthorityTest {
         fails(restore, INCREMENTAL, "This build runs as restore, who has not the permission Backup/Run");
         fails(restore, BACKUP, "This build runs as restore, who has not the permission Backup/Run");
         succeeds(restore, RESTORE);
+        repository().setDeleteJobs("restores");
+        fails(run, PRUNE, "This build runs as run, who has not the permission Backup/Delete");
+        fails(run, PRUNE + ", dryRun: true", "This build runs as run, who has not the permission Backup/View");
+        fails(restore, PRUNE, "This build runs as restore, who has not the permission Backup/Delete");
     }
 
     @Test

@@ -78,12 +78,16 @@ class ConfigurationAsCodeTest {
         DatabaseEntry orders = configuration.database("orders").orElseThrow();
         assertThat(orders.getExcludeData()).isEqualTo("shop.cache_*\nshop.sessions\n");
         assertThat(orders.urlWithUser()).startsWith("postgresql://backup@db.example.com");
-        assertThat(configuration.scheduleOf(orders).getFull()).isEqualTo("H 2 * * *");
+        assertThat(configuration.scheduleOf(orders).getFull()).isEqualTo("H 2 * * 0");
+        assertThat(configuration.scheduleOf(orders).getIncremental()).isEqualTo("H 2 * * 1-6");
+        assertThat(configuration.scheduleOf(orders).getPrune()).isEqualTo("H 4 * * *");
         assertThat(configuration.targetNames()).containsExactly("staging");
         assertThat(configuration.scratchNames()).containsExactly("scratch");
         RepositoryEntry offsite = configuration.repository("offsite").orElseThrow();
         assertThat(offsite.getRetention().getDays()).isEqualTo(30);
         assertThat(offsite.getRetention().getMinimum()).isEqualTo(7);
+        assertThat(offsite.getRetention().getMonthly()).isEqualTo(12);
+        assertThat(offsite.getRetention().getYearly()).isEqualTo(5);
         assertThat(new String(RootCredentials.key(offsite.getWriteCredentialsId()), StandardCharsets.UTF_8))
                 .isEqualTo("value-of-BACKUP_WRITE_KEY");
         RepositoryEntry bucket = configuration.repository("bucket").orElseThrow();
@@ -113,7 +117,12 @@ class ConfigurationAsCodeTest {
                     .isNull();
         }
         assertThat(Jenkins.get().getJobNames())
-                .containsExactlyInAnyOrder("backup-orders-full", "backup-orders-verify", "backup-orders-drill");
+                .containsExactlyInAnyOrder(
+                        "backup-orders-full",
+                        "backup-orders-incremental",
+                        "backup-orders-verify",
+                        "backup-orders-drill",
+                        "backup-orders-prune");
     }
 
     @Test
@@ -128,8 +137,9 @@ class ConfigurationAsCodeTest {
         assertThat(exported())
                 .isEqualTo(first)
                 .contains(
-                        "nightly",
+                        "usual",
                         "minimum: 7",
+                        "monthly: 12",
                         "shop.cache_*",
                         "backup-write-key",
                         "backup-bucket",
@@ -153,7 +163,9 @@ class ConfigurationAsCodeTest {
                     databases: [{name: 'a/b', url: 'u'}]                     | Use letters, digits
                     databases: [{name: 'a', url: 'u'}, {name: 'A', url: 'v'}] | two entries
                     schedules: [{name: 'a', full: 'at night'}]               | no time that Jenkins understands
+                    schedules: [{name: 'a', prune: 'sometimes'}]              | no time that Jenkins understands
                     repositories: [{name: 'a', url: 'u', retention: {days: 0}}] | at least 1
+                    repositories: [{name: 'a', url: 'u', retention: {weekly: -1}}] | at least 0
                     """)
     void whatIsWrongIsToldAndNotTaken(String line, String told) {
         assertThatThrownBy(() -> load("unclassified:\n  postgresqlBackup:\n    " + line + "\n"))

@@ -2,6 +2,8 @@ package io.jenkins.plugins.postgresqlbackup.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.postgresqlbackup.agent.PruneRules;
+import java.time.ZoneId;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -27,5 +29,35 @@ class StoredEntriesTest {
                 """);
         assertThat(entry.getStorageCredentialsId()).isEmpty();
         assertThat(entry.getCredentialsId()).isEqualTo("key");
+    }
+
+    @Test
+    void aRetentionFromBeforeThereWasPruningKeepsWhatItSaid(JenkinsRule jenkins) {
+        RetentionSettings settings = (RetentionSettings) Jenkins.XSTREAM2.fromXML("""
+                <io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings>
+                  <days>7</days>
+                  <minimum>5</minimum>
+                </io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings>
+                """);
+        assertThat(settings.rules())
+                .isEqualTo(new PruneRules(
+                        7, 0, 0, 0, 0, 0, 5, ZoneId.systemDefault().getId()));
+    }
+
+    @Test
+    void aScheduleFromBeforeThereWasPruningDeletesNothing(JenkinsRule jenkins) {
+        ScheduleEntry entry = (ScheduleEntry) Jenkins.XSTREAM2.fromXML("""
+                <io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry>
+                  <name>nightly</name>
+                  <full>H 2 * * *</full>
+                  <verify></verify>
+                  <drill></drill>
+                  <objectiveHours>26</objectiveHours>
+                </io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry>
+                """);
+        assertThat(entry.getFull()).isEqualTo("H 2 * * *");
+        assertThat(entry.getIncremental()).isEmpty();
+        assertThat(entry.getPrune()).isEmpty();
+        assertThat(entry.problem()).isEmpty();
     }
 }

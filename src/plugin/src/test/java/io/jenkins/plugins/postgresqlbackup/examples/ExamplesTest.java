@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.FilePath;
+import hudson.model.BooleanParameterValue;
 import hudson.model.Label;
 import hudson.model.ParametersAction;
 import hudson.model.Result;
@@ -11,6 +12,7 @@ import hudson.slaves.DumbSlave;
 import hudson.triggers.TimerTrigger;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
@@ -19,6 +21,7 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -140,6 +143,25 @@ class ExamplesTest {
     }
 
     @Test
+    void prune_deletesWhatIsNotKeptUnlessItOnlySaysSo() throws Exception {
+        String old = setup.takeAgo(Duration.ofHours(40));
+        jenkins.buildAndAssertSuccess(job("nightly"));
+        RepositoryEntry offsite =
+                BackupConfiguration.get().repository("offsite").orElseThrow();
+        offsite.setDeleteJobs("prune");
+        offsite.getRetention().setDays(1);
+        offsite.getRetention().setMinimum(1);
+        WorkflowJob job = job("prune");
+        jenkins.assertBuildStatusSuccess(
+                job.scheduleBuild2(0, new ParametersAction(new BooleanParameterValue("DRY_RUN", true))));
+        jenkins.assertLogContains("0 of 2 backups deleted", job.getLastBuild());
+        WorkflowRun build = jenkins.buildAndAssertSuccess(job);
+        assertThat(build.getDescription()).isEqualTo("1 deleted");
+        assertThat(records(build).get(0).getDeleted()).containsExactly(old);
+        assertThat(cron(job)).isEqualTo("H 4 * * *");
+    }
+
+    @Test
     void many_databases_areBackedUpOnSeveralAgentsAtOnce() throws Exception {
         agent();
         WorkflowJob job = job("many-databases");
@@ -226,7 +248,9 @@ class ExamplesTest {
     @Test
     void thePipelinesOfTheGuideRun() throws Exception {
         BackupConfiguration.get().database("staging").orElseThrow().setRestoreJobs("guide");
-        BackupConfiguration.get().repository("offsite").orElseThrow().setRestoreJobs("guide");
+        RepositoryEntry offsite =
+                BackupConfiguration.get().repository("offsite").orElseThrow();
+        offsite.setRestoreJobs("guide");
         List<String> pipelines = Guide.blocks("groovy");
         assertThat(pipelines).hasSizeGreaterThan(1);
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "guide");

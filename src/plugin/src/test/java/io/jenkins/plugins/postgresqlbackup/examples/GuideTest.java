@@ -6,9 +6,11 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
+import io.jenkins.plugins.postgresqlbackup.result.PruneInfo;
 import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
 import io.jenkins.plugins.postgresqlbackup.result.VerificationInfo;
 import java.nio.file.Files;
@@ -32,6 +34,7 @@ class GuideTest {
         assertComplete("backupIncremental", BackupIncrementalStep.class, BackupInfo.class);
         assertComplete("verifyBackup", VerifyBackupStep.class, VerificationInfo.class);
         assertComplete("restoreBackup", RestoreBackupStep.class, RestoreInfo.class);
+        assertComplete("pruneBackups", PruneBackupsStep.class, PruneInfo.class);
         assertComplete("listBackups", ListBackupsStep.class, List.class);
     }
 

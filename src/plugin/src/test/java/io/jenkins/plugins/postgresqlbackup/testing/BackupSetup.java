@@ -8,16 +8,23 @@ import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.Secrets;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupSettings;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Progress;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
+import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
 import java.io.Serializable;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +35,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -121,6 +131,28 @@ public record BackupSetup(
                 source,
                 "CREATE TABLE orders (id int PRIMARY KEY, note text NOT NULL)",
                 "INSERT INTO orders SELECT n, repeat(md5(n::text), 3) FROM generate_series(1, " + rows + ") n");
+    }
+
+    /** Takes a full backup as Jenkins would have done so long ago, by the clock of the repository's store. */
+    public String takeAgo(Duration age) throws Exception {
+        ObjectStore store = ObjectStores.open(URI.create(repositoryUrl), false, Optional.empty());
+        ObjectStore then = (ObjectStore) Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(store, arguments);
+                    return method.getName().equals("now") ? ((Instant) answer).minus(age) : answer;
+                });
+        Database source = new Database(
+                DatabaseUrl.parse(sourceUrl.replace("//", "//" + user + "@")),
+                at -> Optional.of(password.toCharArray()));
+        try (Repository repository = Repository.open(then, Secrets.parse(key.getBytes(StandardCharsets.UTF_8)))) {
+            BackupSettings settings = BackupSettings.defaults().withLabels(Map.of(BackupInfo.DATABASE_LABEL, "shop"));
+            Clock clock = Clock.offset(Clock.systemUTC(), age.negated());
+            return new FullBackup(repository, source, settings, clock, new SecureRandom())
+                    .run(Progress.silent())
+                    .manifest()
+                    .id()
+                    .value();
+        }
     }
 
     /** The same with the source reached by way of this proxy. */

@@ -19,6 +19,7 @@ import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import io.jenkins.plugins.postgresqlbackup.testing.PluginClasses;
@@ -149,7 +150,10 @@ class FieldChecksTest {
 
         numbers(RetentionSettings.class, "Days", "0", "x", "30");
         numbers(RetentionSettings.class, "Minimum", "0", "-1", "3");
-        for (String time : List.of("Full", "Verify", "Drill")) {
+        for (String rule : List.of("KeepLast", "Daily", "Weekly", "Monthly", "Yearly")) {
+            numbers(RetentionSettings.class, rule, "-1", "x", "0");
+        }
+        for (String time : List.of("Full", "Incremental", "Verify", "Drill", "Prune")) {
             wrong(ScheduleEntry.class, time, "every night");
             doubtful(ScheduleEntry.class, time, "* * * * *");
             right(ScheduleEntry.class, time, "H 2 * * *");
@@ -175,6 +179,8 @@ class FieldChecksTest {
         right(VerifyBackupStep.class, "Backup", "latest");
         wrong(VerifyBackupStep.class, "Assertions", "SELECT true", "content");
         right(VerifyBackupStep.class, "Assertions", "SELECT true", "restore");
+        wrong(PruneBackupsStep.class, "Database", "", "");
+        right(PruneBackupsStep.class, "Database", "shop", "");
         wrong(RestoreBackupStep.class, "Repository", "");
         right(RestoreBackupStep.class, "Repository", "offsite");
         wrong(RestoreBackupStep.class, "Backup", "");

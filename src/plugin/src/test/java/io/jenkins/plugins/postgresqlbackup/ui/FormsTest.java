@@ -13,11 +13,13 @@ import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupIncrementalBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.ListBackupsBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.PruneBackupsBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.RestoreBackupBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.VerifyBackupBuilder;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import io.jenkins.plugins.postgresqlbackup.tool.PostgresqlInstallation;
@@ -76,6 +78,11 @@ class FormsTest {
         entry.setNode("vault");
         RetentionSettings retention = new RetentionSettings();
         retention.setDays(7);
+        retention.setKeepLast(2);
+        retention.setDaily(3);
+        retention.setWeekly(4);
+        retention.setMonthly(5);
+        retention.setYearly(6);
         retention.setMinimum(9);
         entry.setRetention(retention);
         entry.setRunJobs("");
@@ -86,7 +93,9 @@ class FormsTest {
 
     private static ScheduleEntry unusualSchedule() {
         ScheduleEntry entry = new ScheduleEntry("hourly");
-        entry.setFull("H * * * *");
+        entry.setFull("H 3 * * *");
+        entry.setIncremental("H * * * *");
+        entry.setPrune("H 5 * * *");
         entry.setVerify("H 4 * * *");
         entry.setDrill("");
         entry.setObjectiveHours(2);
@@ -213,6 +222,14 @@ class FormsTest {
         return step;
     }
 
+    private static PruneBackupsStep prune() {
+        PruneBackupsStep step = new PruneBackupsStep();
+        step.setRepository("offsite");
+        step.setDatabase("shop");
+        step.setDryRun(true);
+        return step;
+    }
+
     @Test
     void everyBuildStepIsTheSameAfterTheFormOfItsJobWasSaved() throws Exception {
         BackupConfiguration.get().setDatabases(List.of(unusualDatabase()));
@@ -224,6 +241,7 @@ class FormsTest {
                 new VerifyBackupBuilder(verification()),
                 new RestoreBackupBuilder(restore()),
                 new ListBackupsBuilder(listing()),
+                new PruneBackupsBuilder(prune()),
                 new RestoreBackupBuilder(new RestoreBackupStep("offsite", "latest", "shop")));
         FreeStyleProject job = jenkins.createFreeStyleProject();
         job.getBuildersList().addAll(before);
@@ -244,6 +262,7 @@ class FormsTest {
         assertThat(snippet("backupFull", "_.database", "shop")).isEqualTo("backupFull 'shop'");
         assertThat(snippet("backupIncremental", "_.database", "shop")).isEqualTo("backupIncremental 'shop'");
         assertThat(snippet("listBackups", "_.repository", "offsite")).isEqualTo("listBackups 'offsite'");
+        assertThat(snippet("pruneBackups", "_.repository", "offsite")).isEqualTo("pruneBackups repository: 'offsite'");
         assertThat(snippet("verifyBackup", "_.level", "structure")).isEqualTo("verifyBackup level: 'structure'");
         assertThat(snippet("restoreBackup", "_.target", "shop"))
                 .isEqualTo("restoreBackup backup: 'latest', repository: '', target: 'shop'");

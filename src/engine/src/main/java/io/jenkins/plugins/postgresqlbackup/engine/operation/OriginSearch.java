@@ -182,8 +182,7 @@ final class OriginSearch {
     private List<Journal> interrupted(Optional<Instant> since) throws IOException {
         return repository.journals().readable().stream()
                 .filter(stored -> stored.generation() == repository.keys().newest())
-                .filter(stored -> stored.journal().begunAt() != null)
-                .filter(stored -> publication.fresh(stored.journal().begunAt()))
+                .filter(stored -> publication.fresh(stored.modified()))
                 .map(Journal.Stored::journal)
                 .filter(journal -> Origin.same(journal.database(), server))
                 .filter(journal ->

@@ -42,8 +42,6 @@ final class SyntheticBackups {
     /** Of a block range as it is first stored. */
     private static final int ROWS = 20;
 
-    static final long TABLE = 16384;
-
     private static final int PACK_BYTES = 3_000;
     private static final SecureRandom SECURE = new SecureRandom();
 
@@ -242,9 +240,9 @@ final class SyntheticBackups {
         }
     }
 
-    static Manifest.TableEntry table(List<Manifest.Range> ranges, RowDigest digest) {
+    private static Manifest.TableEntry table(List<Manifest.Range> ranges, RowDigest digest) {
         return new Manifest.TableEntry(
-                TABLE,
+                16384,
                 "public",
                 "t",
                 "table",
@@ -259,7 +257,7 @@ final class SyntheticBackups {
                 ranges);
     }
 
-    static Manifest.Source source(String database) {
+    private static Manifest.Source source(String database) {
         return new Manifest.Source(
                 database,
                 "db.example.com",
@@ -273,7 +271,7 @@ final class SyntheticBackups {
                 Instant.parse("2026-01-01T00:00:00Z"));
     }
 
-    static byte[] globals(String database) throws IOException {
+    private static byte[] globals(String database) throws IOException {
         return new Globals(
                         new DatabaseProperties(
                                 database,
@@ -297,7 +295,7 @@ final class SyntheticBackups {
     }
 
     /** They tell which backup has stored them, so nothing need be remembered. */
-    static byte[] rows(BackupId writer, int range, IntPredicate which) {
+    private static byte[] rows(BackupId writer, int range, IntPredicate which) {
         return IntStream.range(0, ROWS)
                 .filter(which)
                 .mapToObj(row -> writer + " range " + range + " row " + row + "\n")
@@ -305,7 +303,7 @@ final class SyntheticBackups {
                 .getBytes(UTF_8);
     }
 
-    static byte[] addresses(int range, IntPredicate which) {
+    private static byte[] addresses(int range, IntPredicate which) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         IntStream.range(0, ROWS)
                 .filter(which)
@@ -314,7 +312,7 @@ final class SyntheticBackups {
         return RowAddresses.pack(out.toByteArray());
     }
 
-    static Manifest.Digest digest(byte[] rows) {
+    private static Manifest.Digest digest(byte[] rows) {
         long sum = 0;
         long count = 0;
         int begin = 0;
