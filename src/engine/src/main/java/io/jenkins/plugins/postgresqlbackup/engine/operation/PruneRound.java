@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 /** Judges and deletes by one survey, until all is done or the survey has become old. For one thread; run once. */
 final class PruneRound {
-    private static final String STILL_NEEDED = "Another database was asked for.";
+    private static final String ANOTHER_DATABASE = "Another database was asked for.";
 
     private final Repository repository;
     private final PruneSettings settings;
@@ -312,7 +312,7 @@ final class PruneRound {
                 backup.verified(),
                 decision.keep() || spared || pinned,
                 spared
-                        ? List.of(STILL_NEEDED)
+                        ? List.of(ANOTHER_DATABASE)
                         : pinned ? List.of("It was pinned at this moment.") : decision.reasons());
     }
 

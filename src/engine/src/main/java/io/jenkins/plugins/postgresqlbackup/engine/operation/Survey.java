@@ -156,9 +156,9 @@ record Survey(
 
     private static Map<BackupId, Unfinished> journals(Journals journals, Map<String, String> names) throws IOException {
         Map<BackupId, Unfinished> found = new LinkedHashMap<>();
-        Map<BackupId, StoredObject> newest = journals.newest();
-        for (BackupId id : newest.keySet()) {
-            unfinished(journals, id, newest.get(id), names).ifPresent(journal -> found.put(id, journal));
+        for (Map.Entry<BackupId, StoredObject> newest : journals.newest().entrySet()) {
+            unfinished(journals, newest.getKey(), newest.getValue(), names)
+                    .ifPresent(journal -> found.put(newest.getKey(), journal));
         }
         return found;
     }

@@ -126,6 +126,41 @@ final class PruneBackupsTest {
     }
 
     @Test
+    void whatABackupThatIsBeingTakenHasStoredStays() throws Exception {
+        fullAndADay("shop");
+        List<String> packs = scene.backups.abandoned(3);
+        pass(Grace.TIME);
+        PruneResult result = scene.prune(PruneScene.last(1));
+        assertThat(scene.names("packs/")).containsAll(packs);
+        assertThat(result.waiting().packs()).isEqualTo(packs.size());
+        pass(Duration.ofSeconds(1));
+        scene.prune(PruneScene.last(1));
+        assertThat(scene.names("packs/")).doesNotContainAnyElementsOf(packs);
+    }
+
+    /** It found its parent before that went, and takes almost as long as it may. */
+    @Test
+    void whatABackupThatIsBeingTakenReusesStays() throws Exception {
+        Manifest parent = fullAndADay("shop");
+        pass(Duration.ofDays(100));
+        fullAndADay("shop");
+        Publication publication = Publication.begin(scene.repository);
+        for (int hour = 0; hour < Grace.BACKUP_LIMIT.toHours(); hour++) {
+            scene.prune(PruneScene.last(1));
+            pass(Duration.ofHours(1));
+        }
+        assertThat(scene.repository.ids()).doesNotContain(parent.id());
+        Manifest made = scene.backups.incremental(parent, 1);
+        assertThat(Duration.between(publication.begunAt(), made.begunAt())).isEqualTo(Grace.BACKUP_LIMIT);
+        assertThat(publication.missing(made.packs())).isEmpty();
+        scene.requireAllGood(VerificationLevel.CONTENT);
+        scene.prune(PruneScene.last(1));
+        pass(Grace.TIME.multipliedBy(2));
+        scene.prune(PruneScene.last(1));
+        scene.requireAllGood(VerificationLevel.CONTENT);
+    }
+
+    @Test
     void aDryRunSaysTheSameAndDoesNothing() throws Exception {
         fullAndADay("shop");
         scene.backups.abandoned(3);

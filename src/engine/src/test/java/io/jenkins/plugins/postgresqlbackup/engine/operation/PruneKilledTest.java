@@ -8,6 +8,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.repository.Grace;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,49 @@ final class PruneKilledTest {
             }
         }
         assertThat(deaths).isGreaterThan(100);
+    }
+
+    /** Another prune, and a backup that builds on what is there and takes its time, come between any two calls; the first prune sleeps meanwhile. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 17, 40})
+    void whateverComesBetweenTwoCallsEveryManifestStaysWhole(long hours) throws Exception {
+        int calls = 0;
+        try (PruneScene scene = scene()) {
+            for (boolean reached = true; reached; calls++) {
+                try (PruneScene busy = scene.fork(calls)) {
+                    boolean[] happened = new boolean[1];
+                    FaultyStore slow = new FaultyStore(busy.store);
+                    slow.beforeCall(calls + 1, () -> {
+                        happened[0] = true;
+                        meanwhile(busy, Duration.ofHours(hours));
+                    });
+                    try {
+                        busy.pruneThrough(slow, PruneScene.last(2));
+                    } catch (IOException sleptTooLongToGoOn) {
+                        assertThat(happened[0]).isTrue();
+                    }
+                    busy.requireAllGood(VerificationLevel.STRUCTURE);
+                    busy.clock.pass(Grace.TIME.plusSeconds(1));
+                    busy.prune(PruneScene.last(2));
+                    busy.requireAllGood(VerificationLevel.STRUCTURE);
+                    reached = happened[0];
+                }
+            }
+        }
+        assertThat(calls).isGreaterThan(80);
+    }
+
+    private static void meanwhile(PruneScene scene, Duration time) {
+        try {
+            BackupId parent = scene.repository.ids().get(0);
+            Manifest read = scene.repository.read(parent);
+            scene.prune(PruneScene.last(1));
+            scene.clock.pass(time);
+            scene.prune(PruneScene.last(1));
+            scene.backups.incremental(read, 1);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void requireThatNothingIsLeftInTheEnd(PruneScene scene) throws Exception {

@@ -131,6 +131,8 @@ public final class FaultyStore implements ObjectStore {
     private long room = Long.MAX_VALUE;
     private int life = Integer.MAX_VALUE;
     private boolean lastWish;
+    private int until;
+    private Runnable happening;
     private Recorded refused;
     private Recorded awaited;
     private Meanwhile meanwhile;
@@ -181,6 +183,12 @@ public final class FaultyStore implements ObjectStore {
         lastWish = lastHasEffect;
     }
 
+    /** Before the {@code number}-th call from now on, of whichever kind, something happens elsewhere. */
+    public synchronized void beforeCall(int number, Runnable elsewhere) {
+        until = number;
+        happening = elsewhere;
+    }
+
     /** Whether a call has failed because of {@link #dieAfter}. */
     public synchronized boolean isDead() {
         return life < 0;
@@ -208,6 +216,10 @@ public final class FaultyStore implements ObjectStore {
         meanwhile(call, name);
         calls.add(new Recorded(call, name));
         int number = counts.merge(call, 1, Integer::sum);
+        until--;
+        if (until == 0) {
+            happening.run();
+        }
         life = life == Integer.MAX_VALUE ? life : Math.max(life - 1, -2);
         if (life < 0) {
             Failure death = any -> new StorageException(call + " of " + any + ": this process is dead.");
