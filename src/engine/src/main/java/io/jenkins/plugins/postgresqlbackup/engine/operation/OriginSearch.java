@@ -182,7 +182,8 @@ final class OriginSearch {
     private List<Journal> interrupted(Optional<Instant> since) throws IOException {
         return repository.journals().readable().stream()
                 .filter(stored -> stored.generation() == repository.keys().newest())
-                .filter(stored -> publication.fresh(stored.modified()))
+                .filter(stored -> stored.journal().begunAt() != null)
+                .filter(stored -> publication.fresh(stored.journal().begunAt()))
                 .map(Journal.Stored::journal)
                 .filter(journal -> Origin.same(journal.database(), server))
                 .filter(journal ->

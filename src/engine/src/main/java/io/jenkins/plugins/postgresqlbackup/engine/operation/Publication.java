@@ -1,6 +1,5 @@
 package io.jenkins.plugins.postgresqlbackup.engine.operation;
 
-import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Grace;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
@@ -18,9 +17,11 @@ import java.util.Set;
  * Makes one backup appear in a repository, or not at all, whatever prunes do meanwhile.
  *
  * <p>It begins before anything of the repository is looked at. When the manifest is written, all packs that it names are looked for once more; if
- * one is gone, or if the store's clock says that more time has passed than a backup may take, the manifest is withdrawn. A prune deletes only what
- * nothing has named for longer than that. So no manifest that stays names a pack that goes. Whoever finds a manifest that was written too late
- * knows that its writer is about to withdraw it. For one thread.
+ * one is gone, or if by the store's clock the manifest was written later than a backup may take, it is withdrawn. A prune deletes only what nothing
+ * has named for longer than that. So no manifest that stays names a pack that goes. Whoever finds a manifest that was written too late, or that lacks
+ * a pack, knows that its writer is about to withdraw it, and counts on no such backup; one that was written in time is never withdrawn, however long
+ * its writer slept then. Objects may be seen later than the time that they bear, by less than the grace time is longer than the limit. For one
+ * thread.
  */
 final class Publication {
     private final Repository repository;
@@ -47,9 +48,13 @@ final class Publication {
         return begunAt;
     }
 
-    /** Whether something that was written then may be built upon: it is not so old that a prune may be about to take it. */
-    boolean fresh(Instant modified) {
-        return modified.isAfter(begunAt.minus(limit.dividedBy(2)));
+    /**
+     * Whether what an unfinished run holds may be built upon that began then. This backup has ended before the grace time of that run's packs can be
+     * over, which began no sooner than the run; so whatever prune may think that they are free sees this backup's manifest. When the run's journal was
+     * written tells nothing: a prune may have looked before.
+     */
+    boolean fresh(Instant begun) {
+        return begun.isAfter(begunAt.minus(Grace.TIME.minus(Grace.BACKUP_LIMIT)));
     }
 
     /** Whether the backup counts, and is not about to be withdrawn by its writer. */
@@ -100,22 +105,23 @@ final class Publication {
                     + repository.store().describe() + " but is " + one.getValue()
                     + ": the storage does not keep what it accepts; no backup was made.");
         }
+        requireInTime(repository.store().now());
         try {
             repository.write(manifest);
             confirm(manifest);
         } catch (IOException e) {
-            withdraw(manifest.id(), e);
+            withdraw(manifest, e);
             throw e;
         }
     }
 
     private void confirm(Manifest manifest) throws IOException {
-        // Not the time that the manifest bears: it may have begun to be written long before it was there.
-        if (Duration.between(begunAt, repository.store().now()).compareTo(limit) > 0) {
-            throw new IOException("The backup took longer than the " + limit.toHours()
-                    + " hours that one may take, so that a prune may have deleted what it was built on; no backup was"
-                    + " made. Save fewer tables in one backup, or use more jobs.");
-        }
+        // Not the time it is now: if this process has slept since, a prune may count on the backup and have deleted
+        // others.
+        requireInTime(repository
+                .writtenAt(manifest.id())
+                .orElseThrow(() -> new IOException("The manifest of " + manifest.id() + " was written to "
+                        + repository.store().describe() + " and is gone again; no backup was made.")));
         Map<String, String> gone = missing(manifest.packs());
         if (!gone.isEmpty()) {
             Map.Entry<String, String> one = gone.entrySet().iterator().next();
@@ -124,14 +130,22 @@ final class Publication {
         }
     }
 
+    private void requireInTime(Instant time) throws IOException {
+        if (Duration.between(begunAt, time).compareTo(limit) > 0) {
+            throw new IOException("The backup took longer than the " + limit.toHours()
+                    + " hours that one may take, so that a prune may have deleted what it was built on; no backup was"
+                    + " made. Save fewer tables in one backup, or use more jobs.");
+        }
+    }
+
     /** Also when writing it failed: the store may have kept it and the answer have been lost. */
-    private void withdraw(BackupId backup, IOException reason) throws IOException {
+    private void withdraw(Manifest manifest, IOException reason) throws IOException {
         try {
-            repository.withdraw(backup);
+            repository.withdraw(manifest, "It did not count: " + reason.getMessage());
         } catch (IOException e) {
             e.addSuppressed(reason);
             throw new IOException(
-                    reason.getMessage() + " Should there be an object manifests/" + backup
+                    reason.getMessage() + " Should there be an object manifests/" + manifest.id()
                             + " later, delete it: nobody could make sure that it is a backup.",
                     e);
         }

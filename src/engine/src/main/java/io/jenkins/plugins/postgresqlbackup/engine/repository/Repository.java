@@ -312,10 +312,24 @@ public final class Repository implements AutoCloseable {
     }
 
     /**
-     * Takes a manifest back that was just written: its backup must not count. Not for pruning, which leaves word of what it deletes.
+     * Takes a manifest back that was just written: its backup must not count. Another backup may have named it as the one before meanwhile, so word is
+     * left of it as of one that was pruned.
+     *
+     * @param reason why, a sentence
      */
-    public void withdraw(BackupId backup) throws IOException {
-        store.delete(Layout.manifest(backup));
+    public void withdraw(Manifest manifest, String reason) throws IOException {
+        BackupId backup = manifest.id();
+        if (writtenAt(backup).isEmpty()) {
+            store.delete(Layout.manifest(backup)); // it may yet appear where a store is slow to show what it has
+            return;
+        }
+        List<String> packs = manifest.packs().stream().map(Manifest.Pack::name).toList();
+        try {
+            tombstones().begin(backup, store.now(), reason, packs);
+        } finally {
+            store.delete(Layout.manifest(backup));
+        }
+        tombstones().finish(backup, store.now(), reason, packs);
     }
 
     /** When the manifest was written, by the store's clock. */

@@ -42,6 +42,8 @@ final class SyntheticBackups {
     /** Of a block range as it is first stored. */
     private static final int ROWS = 20;
 
+    static final long TABLE = 16384;
+
     private static final int PACK_BYTES = 3_000;
     private static final SecureRandom SECURE = new SecureRandom();
 
@@ -240,9 +242,9 @@ final class SyntheticBackups {
         }
     }
 
-    private static Manifest.TableEntry table(List<Manifest.Range> ranges, RowDigest digest) {
+    static Manifest.TableEntry table(List<Manifest.Range> ranges, RowDigest digest) {
         return new Manifest.TableEntry(
-                16384,
+                TABLE,
                 "public",
                 "t",
                 "table",
@@ -257,7 +259,7 @@ final class SyntheticBackups {
                 ranges);
     }
 
-    private static Manifest.Source source(String database) {
+    static Manifest.Source source(String database) {
         return new Manifest.Source(
                 database,
                 "db.example.com",
@@ -271,7 +273,7 @@ final class SyntheticBackups {
                 Instant.parse("2026-01-01T00:00:00Z"));
     }
 
-    private static byte[] globals(String database) throws IOException {
+    static byte[] globals(String database) throws IOException {
         return new Globals(
                         new DatabaseProperties(
                                 database,
@@ -295,7 +297,7 @@ final class SyntheticBackups {
     }
 
     /** They tell which backup has stored them, so nothing need be remembered. */
-    private static byte[] rows(BackupId writer, int range, IntPredicate which) {
+    static byte[] rows(BackupId writer, int range, IntPredicate which) {
         return IntStream.range(0, ROWS)
                 .filter(which)
                 .mapToObj(row -> writer + " range " + range + " row " + row + "\n")
@@ -303,7 +305,7 @@ final class SyntheticBackups {
                 .getBytes(UTF_8);
     }
 
-    private static byte[] addresses(int range, IntPredicate which) {
+    static byte[] addresses(int range, IntPredicate which) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         IntStream.range(0, ROWS)
                 .filter(which)
@@ -312,7 +314,7 @@ final class SyntheticBackups {
         return RowAddresses.pack(out.toByteArray());
     }
 
-    private static Manifest.Digest digest(byte[] rows) {
+    static Manifest.Digest digest(byte[] rows) {
         long sum = 0;
         long count = 0;
         int begin = 0;
