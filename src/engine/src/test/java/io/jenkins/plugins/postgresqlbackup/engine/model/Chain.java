@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One database's backups in a repository of their own: first a full one, then incremental ones. */
@@ -34,6 +36,7 @@ final class Chain implements AutoCloseable {
 
     private final Repository repository;
     private final BackupSettings settings;
+    private final Set<BackupId> backups = new HashSet<>();
     private Tally tally = Tally.NONE;
     private BackupId last;
 
@@ -78,15 +81,26 @@ final class Chain implements AutoCloseable {
         BackupResult result = last == null
                 ? new FullBackup(repository, source, settings, Clock.systemUTC(), RANDOM).run(progress)
                 : new IncrementalBackup(repository, source, settings, Clock.systemUTC(), RANDOM).run(progress);
-        tally = tally.plus(Tally.of(result.manifest()));
-        last = result.manifest().id();
+        note(result);
         return result;
+    }
+
+    private void note(BackupResult result) {
+        last = result.manifest().id();
+        backups.add(last);
+        tally = tally.plus(Tally.of(result.manifest())).plus(Tally.takenOver(result.manifest(), backups));
     }
 
     /** Begins a backup that is stopped in the middle; it leaves what it has stored to the next. */
     void takeAndStop(Database source, int ranges) throws IOException {
         try {
-            new IncrementalBackup(repository, source, settings, Clock.systemUTC(), RANDOM).run(new Stop(ranges));
+            BackupSettings.Sizes sizes = settings.sizes();
+            BackupSettings busy = settings.withSizes(
+                    new BackupSettings.Sizes(sizes.range(), sizes.pack(), sizes.smallestBase(), Duration.ofMillis(1)));
+            BackupResult result =
+                    new IncrementalBackup(repository, source, busy, Clock.systemUTC(), RANDOM).run(new Stop(ranges));
+            // It was too late to stop it.
+            note(result);
         } catch (InterruptedException e) {
             if (Thread.interrupted()) {
                 throw new IOException("The test itself was interrupted", e);

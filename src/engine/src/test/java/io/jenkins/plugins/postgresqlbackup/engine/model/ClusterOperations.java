@@ -118,7 +118,7 @@ final class ClusterOperations {
 
     private static void somethingHappens(World world) throws SQLException, IOException, InterruptedException {
         for (int i = 0; i < 4; i++) {
-            Operation.draw(world).action().happen(world);
+            Operations.draw(world).action().happen(world);
         }
     }
 

@@ -58,7 +58,7 @@ final class EveryVersionTest {
             for (int round = 0; round < ROUNDS; round++) {
                 look(world.source());
                 for (int i = 0; i < OPERATIONS; i++) {
-                    Operation.draw(world).action().happen(world);
+                    Operations.draw(world).action().happen(world);
                 }
             }
             look(world.source());

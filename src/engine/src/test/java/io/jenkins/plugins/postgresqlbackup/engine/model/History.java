@@ -77,7 +77,7 @@ final class History {
             if (random.nextInt(4) == 0) {
                 happenToTheServer();
             }
-            if (random.nextInt(8) == 0) {
+            if (random.nextInt(5) == 0) {
                 world.note("-- a backup that is interrupted");
                 chain.takeAndStop(world.source(), 1 + random.nextInt(60));
                 happen();
@@ -96,7 +96,7 @@ final class History {
 
     private void happen() throws Exception {
         while (true) {
-            Operation operation = Operation.draw(world);
+            Operation operation = Operations.draw(world);
             if (operation.action().happen(world)) {
                 return;
             }

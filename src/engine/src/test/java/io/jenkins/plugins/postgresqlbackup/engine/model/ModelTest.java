@@ -48,6 +48,7 @@ final class ModelTest {
         assertThat(tally.backups()).isGreaterThan(4 * History.SHORT);
         assertThat(tally.reused()).as("ranges reused").isGreaterThan(20 * History.SHORT);
         assertThat(tally.deltas()).as("deltas").isGreaterThan(History.SHORT);
+        assertThat(tally.takenOver()).as("ranges of interrupted backups").isPositive();
     }
 
     /** Other ones each night, so their seeds come from the clock; a failing one is repeated by its seed. */

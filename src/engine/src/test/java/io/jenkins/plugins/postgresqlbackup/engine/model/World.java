@@ -15,8 +15,8 @@ import java.util.Set;
 
 /** What one history acts upon: its database, the transactions it has open there, and its source of chance. For one thread. */
 final class World implements AutoCloseable {
-    /** Locked by one of our own open transactions, or wanted by it in the other order. */
-    private static final Set<String> IN_THE_WAY = Set.of("55P03", "40P01", "55006");
+    /** Locked by one of our own open transactions, or wanted by it in the other order; or the partition is detached now. */
+    private static final Set<String> IN_THE_WAY = Set.of("55P03", "40P01", "55006", "23514");
 
     private static final int FIRST_ID = 1;
 

@@ -40,7 +40,7 @@ final class WraparoundTest {
             for (int round = 0; round < ROUNDS; round++) {
                 compare(chain, world);
                 for (int i = 0; i < OPERATIONS; i++) {
-                    Operation.draw(world).action().happen(world);
+                    Operations.draw(world).action().happen(world);
                 }
                 world.run("DO $$ BEGIN FOR i IN 1.." + BURNT
                         + " LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$");
