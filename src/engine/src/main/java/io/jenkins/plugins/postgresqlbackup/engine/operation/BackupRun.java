@@ -9,6 +9,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.Snapshot;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.SnapshotSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupKind;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Grace;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryException;
@@ -42,6 +43,7 @@ final class BackupRun {
     private final Clock clock;
     private final SecureRandom random;
     private final BackupKind wanted;
+    private final Duration limit;
     private final List<String> warnings = new ArrayList<>();
     private final Map<BackupId, Optional<Manifest>> known = new HashMap<>();
     private Optional<String> fullBecause = Optional.empty();
@@ -53,18 +55,31 @@ final class BackupRun {
             BackupSettings settings,
             Clock clock,
             SecureRandom random) {
+        this(wanted, repository, database, settings, clock, random, Grace.BACKUP_LIMIT);
+    }
+
+    /** Visible for testing: with another limit to how long it may take. */
+    BackupRun(
+            BackupKind wanted,
+            Repository repository,
+            Database database,
+            BackupSettings settings,
+            Clock clock,
+            SecureRandom random,
+            Duration limit) {
         this.wanted = wanted;
         this.repository = repository;
         this.database = database;
         this.settings = settings;
         this.clock = clock;
         this.random = random;
+        this.limit = limit;
     }
 
     BackupResult run(Progress progress) throws IOException, InterruptedException {
         progress.phase("Connecting", 0);
         Instant startedAt = clock.instant();
-        Publication publication = Publication.begin(repository);
+        Publication publication = Publication.begin(repository, limit);
         repository.requireNewestGeneration();
         Optional<Repository.Linked> newest = newest();
         Optional<BackupId> newestId = newest.map(linked -> linked.link().id());

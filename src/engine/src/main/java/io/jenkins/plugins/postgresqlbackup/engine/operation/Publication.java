@@ -34,11 +34,7 @@ final class Publication {
         this.begunAt = begunAt;
     }
 
-    static Publication begin(Repository repository) throws IOException {
-        return begin(repository, Grace.BACKUP_LIMIT);
-    }
-
-    /** Visible for testing: with another limit. */
+    /** @param limit how long the backup may take, {@link Grace#BACKUP_LIMIT} but in tests */
     static Publication begin(Repository repository, Duration limit) throws IOException {
         return new Publication(repository, limit, repository.store().now());
     }
@@ -54,7 +50,7 @@ final class Publication {
      * written tells nothing: a prune may have looked before.
      */
     boolean fresh(Instant begun) {
-        return begun.isAfter(begunAt.minus(Grace.TIME.minus(Grace.BACKUP_LIMIT)));
+        return begun.isAfter(begunAt.minus(limit.dividedBy(2)));
     }
 
     /** Whether the backup counts, and is not about to be withdrawn by its writer. */

@@ -8,7 +8,10 @@ import java.time.Duration;
  * repository must agree on them.
  */
 public final class Grace {
-    /** How long a pack stays after the last manifest that named it was deleted, and one that no manifest ever named. */
+    /**
+     * How long a pack stays after the last manifest that named it was deleted, and one that no manifest ever named. Half as long again as the limit: what
+     * an unfinished run holds serves others that begin within half the limit after it.
+     */
     public static final Duration TIME = Duration.ofHours(72);
 
     /** How long a backup may take, from before it looks at the repository until its manifest is written. */
