@@ -99,7 +99,7 @@ public final class TurnStore implements ObjectStore {
                 }
                 Instant begun = stamps.instant();
                 step("put " + name);
-                if (Duration.between(begun, stamps.instant()).compareTo(LONGEST_PUT) > 0) {
+                if (early && Duration.between(begun, stamps.instant()).compareTo(LONGEST_PUT) > 0) {
                     throw new StorageException("The server has given up on " + name + ".");
                 }
                 stamps.earlier = early ? begun : null;

@@ -30,7 +30,6 @@ public final class Turns {
         private volatile boolean over;
         private volatile Throwable failure;
         private volatile String next = "begin";
-        private int steps;
 
         private Actor(String name, Callable<?> work) {
             this.name = name;
@@ -41,9 +40,9 @@ public final class Turns {
             return name;
         }
 
-        /** How many steps this one has taken. */
-        public int steps() {
-            return steps;
+        /** What this one is about to do. */
+        public String next() {
+            return next;
         }
 
         private void run() {
@@ -106,7 +105,6 @@ public final class Turns {
         for (int step = 0; !ready.isEmpty(); step++) {
             Actor actor = choice.next(List.copyOf(ready), step);
             trace.add(actor.name + ": " + actor.next);
-            actor.steps++;
             actor.turn.release();
             awaitParked();
             ready.removeIf(one -> one.over);
