@@ -144,7 +144,7 @@ final class PruneBackupsTest {
         Manifest parent = fullAndADay("shop");
         pass(Duration.ofDays(100));
         fullAndADay("shop");
-        Publication publication = Publication.begin(scene.repository);
+        Publication publication = Publication.begin(scene.repository, Grace.BACKUP_LIMIT);
         for (int hour = 0; hour < Grace.BACKUP_LIMIT.toHours(); hour++) {
             scene.prune(PruneScene.last(1));
             pass(Duration.ofHours(1));
