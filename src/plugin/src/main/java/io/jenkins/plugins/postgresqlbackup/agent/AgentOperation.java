@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.agent;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.postgresqlbackup.Messages;
@@ -42,22 +43,24 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
     private static final int PAUSE_MILLIS = 20;
 
     private final String libraries;
+    private final RepositoryAccess opened;
     private final String runId = UUID.randomUUID().toString();
     private final ArrayList<String> programs = new ArrayList<>();
     private TaskListener listener = TaskListener.NULL;
 
     /** One that opens no repository. */
     protected AgentOperation() {
-        this(AgentLibraries.ENGINE);
+        this(AgentLibraries.ENGINE, null);
     }
 
     /** One that opens this repository. */
     protected AgentOperation(RepositoryAccess repository) {
-        this(repository.libraries());
+        this(repository.libraries(), repository);
     }
 
-    private AgentOperation(AgentLibraries libraries) {
+    private AgentOperation(AgentLibraries libraries, @CheckForNull RepositoryAccess opened) {
         this.libraries = libraries.name();
+        this.opened = opened;
     }
 
     /** Does it, on the node. */
@@ -69,6 +72,13 @@ public abstract class AgentOperation<R extends Serializable> extends MasterToSla
     /** Where to tell progress. */
     public final void tell(TaskListener whom) {
         listener = whom;
+    }
+
+    /** By which URL others, who see in the repository that it is at work, find the build. */
+    public final void workFor(String buildUrl) {
+        if (opened != null) {
+            opened.useFor(buildUrl);
+        }
     }
 
     /** The directories of PostgreSQL's client programs that are set up for the node. */

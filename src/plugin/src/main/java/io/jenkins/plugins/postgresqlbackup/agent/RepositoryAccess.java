@@ -22,6 +22,7 @@ public final class RepositoryAccess implements Serializable {
     private final Hidden key;
     private final String fingerprint;
     private final StorageAccess storage;
+    private String user = "";
 
     /**
      * @param key becomes this object's own
@@ -33,6 +34,11 @@ public final class RepositoryAccess implements Serializable {
         this.key = Hidden.of(key);
         this.fingerprint = fingerprint;
         this.storage = storage;
+    }
+
+    /** Whom others in the repository are told that it is used for. */
+    void useFor(String who) {
+        user = who;
     }
 
     /** What it takes to get there. */
@@ -93,6 +99,9 @@ public final class RepositoryAccess implements Serializable {
             Repository repository = Repository.open(store, secret);
             if (!fingerprint.isEmpty()) {
                 repository.requireFingerprint(fingerprint);
+            }
+            if (!user.isEmpty()) {
+                repository.useFor(user);
             }
             for (Damage damage : repository.damage()) {
                 warnings.accept(damage + ".");

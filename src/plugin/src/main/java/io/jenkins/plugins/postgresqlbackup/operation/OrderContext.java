@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.operation;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Run;
+import hudson.security.Permission;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.BackupPermissions;
 import io.jenkins.plugins.postgresqlbackup.access.BuildAuthority;
@@ -82,46 +83,37 @@ public final class OrderContext {
     }
 
     void requireRun(DatabaseEntry database) throws AbortException {
-        authority.require(
-                BackupPermissions.RUN,
-                Messages.OrderContext_theDatabase(database.getName()),
-                JobPatterns.parse(database.getRunJobs()));
+        require(BackupPermissions.RUN, database, database.getRunJobs());
     }
 
     void requireRun(RepositoryEntry repository) throws AbortException {
-        authority.require(
-                BackupPermissions.RUN,
-                Messages.OrderContext_theRepository(repository.getName()),
-                JobPatterns.parse(repository.getRunJobs()));
+        require(BackupPermissions.RUN, repository, repository.getRunJobs());
     }
 
     void requireRestore(RepositoryEntry repository) throws AbortException {
-        authority.require(
-                BackupPermissions.RESTORE,
-                Messages.OrderContext_theRepository(repository.getName()),
-                JobPatterns.parse(repository.getRestoreJobs()));
+        require(BackupPermissions.RESTORE, repository, repository.getRestoreJobs());
     }
 
     void requireRestore(DatabaseEntry target) throws AbortException {
-        authority.require(
-                BackupPermissions.RESTORE,
-                Messages.OrderContext_theDatabase(target.getName()),
-                JobPatterns.parse(target.getRestoreJobs()));
+        require(BackupPermissions.RESTORE, target, target.getRestoreJobs());
     }
 
     void requireDelete(RepositoryEntry repository) throws AbortException {
-        authority.require(
-                BackupPermissions.DELETE,
-                Messages.OrderContext_theRepository(repository.getName()),
-                JobPatterns.parse(repository.getDeleteJobs()));
+        require(BackupPermissions.DELETE, repository, repository.getDeleteJobs());
     }
 
-    /** To look at what is in it: for jobs that may do anything else with it. */
+    /** To look at what is in it: for jobs that may add to it or delete from it. */
     void requireView(RepositoryEntry repository) throws AbortException {
+        require(BackupPermissions.VIEW, repository, repository.getRunJobs() + "\n" + repository.getDeleteJobs());
+    }
+
+    private void require(Permission permission, DatabaseEntry database, String jobs) throws AbortException {
+        authority.require(permission, Messages.OrderContext_theDatabase(database.getName()), JobPatterns.parse(jobs));
+    }
+
+    private void require(Permission permission, RepositoryEntry repository, String jobs) throws AbortException {
         authority.require(
-                BackupPermissions.VIEW,
-                Messages.OrderContext_theRepository(repository.getName()),
-                JobPatterns.parse(repository.getRunJobs() + "\n" + repository.getDeleteJobs()));
+                permission, Messages.OrderContext_theRepository(repository.getName()), JobPatterns.parse(jobs));
     }
 
     OperationRecord record(OperationKind kind, String database, String repository) {

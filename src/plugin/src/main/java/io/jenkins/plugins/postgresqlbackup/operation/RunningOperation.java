@@ -37,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.CauseOfInterruption;
+import jenkins.model.Jenkins;
 import jenkins.security.ImpersonatingExecutorService;
 import jenkins.util.Timer;
 
@@ -162,6 +163,7 @@ public final class RunningOperation<R extends Serializable> {
             log.println(prepared.headline());
             AgentOperation<R> operation = prepared.operation();
             operation.tell(listener);
+            operation.workFor(Util.fixNull(Jenkins.get().getRootUrl()) + build.getUrl());
             operation.usePrograms(PostgresqlInstallation.homesOn(node));
             call = new AgentCall<>(workspace.getChannel(), operation);
             if (stopped) {

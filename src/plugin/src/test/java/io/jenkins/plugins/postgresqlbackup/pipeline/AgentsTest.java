@@ -218,8 +218,16 @@ class AgentsTest {
         PausingProxy proxy = pauseAfter(IN_THE_MIDDLE_OF_THE_ROWS);
         WorkflowRun aborted = begin(job("node('db') { backupFull database: 'shop' }"));
         proxy.awaitPause();
+        assertThat(setup.atWork())
+                .as("what others see in the repository")
+                .singleElement()
+                .satisfies(activity -> {
+                    assertThat(activity.what()).startsWith("full backup of " + setup.source());
+                    assertThat(activity.by()).isEqualTo(jenkins.getURL() + aborted.getUrl());
+                });
         aborted.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(aborted));
+        assertThat(setup.atWork()).isEmpty();
         proxy.resume();
         assertTakenOver(jenkins.buildAndAssertSuccess(job(
                 "node('db') { def b = backupFull database: 'shop'; verifyBackup database: 'shop', backup: b.id }")));

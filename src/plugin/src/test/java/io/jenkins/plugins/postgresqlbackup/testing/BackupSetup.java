@@ -14,6 +14,9 @@ import io.jenkins.plugins.postgresqlbackup.engine.operation.Progress;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Database;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestPostgres;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Activity;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Lease;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Leases;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.RepositoryCreation;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
@@ -152,6 +155,16 @@ public record BackupSetup(
                     .manifest()
                     .id()
                     .value();
+        }
+    }
+
+    /** Who is at work in the repository, as anybody sees it who can open it. */
+    public List<Activity> atWork() throws Exception {
+        ObjectStore store = ObjectStores.open(URI.create(repositoryUrl), false, Optional.empty());
+        try (Repository repository = Repository.open(store, Secrets.parse(key.getBytes(StandardCharsets.UTF_8)))) {
+            return Leases.list(repository, Clock.systemUTC()).atWork().stream()
+                    .map(Lease.Held::activity)
+                    .toList();
         }
     }
 

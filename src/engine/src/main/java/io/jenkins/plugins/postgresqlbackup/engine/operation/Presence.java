@@ -26,7 +26,7 @@ final class Presence implements AutoCloseable {
      *
      * @param database null: it is about none
      * @param backup the one that is read; null: none
-     * @param labels by which people know this run; empty: the number of the process
+     * @param labels by which people know this run, unless the repository is used for somebody; empty: the number of the process
      */
     static Presence begin(
             Repository repository,
@@ -63,7 +63,11 @@ final class Presence implements AutoCloseable {
                 backup == null ? null : backup.value(),
                 Machine.name(),
                 System.getProperty("user.name"),
-                labels.isEmpty() ? "process " + ProcessHandle.current().pid() : text(labels));
+                repository
+                        .user()
+                        .orElseGet(() -> labels.isEmpty()
+                                ? "process " + ProcessHandle.current().pid()
+                                : text(labels)));
         return new Presence(activity, Lease.begin(repository, activity));
     }
 

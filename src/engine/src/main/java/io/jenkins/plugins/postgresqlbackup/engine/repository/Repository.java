@@ -44,6 +44,7 @@ public final class Repository implements AutoCloseable {
     private final KeySlot openedWith;
     private final List<Damage> damage;
     private final byte[] repositoryFile;
+    private volatile String user;
     private final Map<BackupId, BlobSealer> sealers = new HashMap<>();
 
     Repository(ObjectStore store, OpenedKeys opened) {
@@ -77,6 +78,16 @@ public final class Repository implements AutoCloseable {
 
     public ObjectStore store() {
         return store;
+    }
+
+    /** From now on operations tell others in the repository that they are done for this one, such as a build by its URL. */
+    public void useFor(String who) {
+        user = who;
+    }
+
+    /** Whom operations are done for; empty if nobody has said. */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
     }
 
     /** The keys that the slot held. */

@@ -121,6 +121,21 @@ final class PresenceTest {
     }
 
     @Test
+    void whoUsesARepositoryForABuildTellsOthersWhichWhateverItDoes() throws Exception {
+        String build = "https://jenkins.example.com/job/nightly/17/";
+        repository.useFor(build);
+        try (Presence backup =
+                        Presence.begin(repository, "full backup", database.url(), null, Map.of("database", "shop"));
+                Presence prune = Presence.begin(repository, "prune", null, null, Map.of())) {
+            assertThat(backup.who()).endsWith("(" + build + ")");
+            assertThat(prune.who()).endsWith("(" + build + ")");
+            assertThat(Leases.list(repository, Clock.systemUTC()).atWork())
+                    .hasSize(2)
+                    .allSatisfy(held -> assertThat(held.activity().by()).isEqualTo(build));
+        }
+    }
+
+    @Test
     void twoBackupsOfOneDatabaseAtOnceAreWarnedOfAndBothMade() throws Exception {
         try (Presence other =
                 Presence.begin(repository, "incremental backup", database.url(), null, Map.of("build", "16"))) {
