@@ -4,6 +4,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.BlockRange;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.ChangeCounts;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.RowDigest;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.SnapshotWorker;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.Survey;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Table;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class RangeBackup implements ParallelRead.RangeReader {
     private final BackupDraft draft;
     private final Standpoint standpoint;
     private final DigestHope hope;
+    private final ChangeHabit habit;
     private final JournalKeeper journal;
     private final Progress progress;
     private int journals;
@@ -30,12 +32,14 @@ final class RangeBackup implements ParallelRead.RangeReader {
             BackupDraft draft,
             Standpoint standpoint,
             DigestHope hope,
+            ChangeHabit habit,
             JournalKeeper journal,
             Progress progress) {
         this.writer = writer;
         this.draft = draft;
         this.standpoint = standpoint;
         this.hope = hope;
+        this.habit = habit;
         this.journal = journal;
         this.progress = progress;
     }
@@ -75,9 +79,14 @@ final class RangeBackup implements ParallelRead.RangeReader {
         BlockRange blocks = task.range();
         Manifest.Range range = known.range();
         OptionalLong base = baseHorizon(range);
+        boolean deltas = base.isPresent() && standpoint.digestsAgree();
+        if (deltas && habit.of(table)) {
+            return change(session, task, known, session.survey(table, blocks, base.getAsLong()));
+        }
         ChangeCounts counts =
                 session.countChanges(table, blocks, known.origin().snapshot().horizon(), base);
         if (counts.young() == 0 && counts.rows() == range.digest().rows()) {
+            habit.learn(table, false);
             if (!known.prove() || !standpoint.digestsAgree()) {
                 return reuse(table, range);
             }
@@ -89,17 +98,34 @@ final class RangeBackup implements ParallelRead.RangeReader {
                     + " they were read anew. Verify the earlier backups with a drill, and report this.");
             return store(session, task);
         }
+        habit.learn(table, true);
         if (counts.rows() == 0) {
             return 0;
         }
         long young = counts.youngSinceBase();
-        long old = counts.rows() - young;
-        if (base.isEmpty() || !standpoint.digestsAgree() || !worthADelta(range, old, young)) {
+        if (!deltas || !worthADelta(range, counts.rows() - young, young)) {
             return store(session, task);
         }
-        RowDigest now = session.serverDigest(table, blocks);
-        draft.add(table, writer.delta(session, table, blocks, range, old, young, now));
-        return counts.rows();
+        return change(session, task, known, session.survey(table, blocks, base.getAsLong()));
+    }
+
+    private long change(SnapshotWorker session, ParallelRead.Task task, Known known, Survey survey)
+            throws IOException, InterruptedException {
+        Table table = task.table();
+        BlockRange blocks = task.range();
+        Manifest.Range range = known.range();
+        if (survey.digest().equals(Digests.parse(range.digest()))) {
+            habit.learn(table, false);
+            return reuse(table, range.provenAt(draft.takenAt()));
+        }
+        if (survey.digest().count() == 0) {
+            return 0;
+        }
+        if (!worthADelta(range, survey.old(), survey.young())) {
+            return store(session, task);
+        }
+        draft.add(table, writer.delta(session, table, blocks, range, survey));
+        return survey.digest().count();
     }
 
     /** What rows were added to the base, and which of its rows are left, is told by the horizon that the base itself was read at. */

@@ -7,6 +7,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseException;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.RowAddresses;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.RowDigest;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.SnapshotWorker;
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.Survey;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.Table;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import java.io.IOException;
@@ -63,36 +64,26 @@ final class RangeWriter implements AutoCloseable {
     /**
      * Stores what has changed in a range since its base was stored.
      *
-     * @param old how many of its rows are older than the base's horizon
-     * @param young how many are not
-     * @param now the digest of the rows as they are
+     * @param now the range as it is, surveyed for the base's horizon
      */
-    Manifest.Range delta(
-            SnapshotWorker session,
-            Table table,
-            BlockRange range,
-            Manifest.Range base,
-            long old,
-            long young,
-            RowDigest now)
+    Manifest.Range delta(SnapshotWorker session, Table table, BlockRange range, Manifest.Range base, Survey now)
             throws IOException, InterruptedException {
         begin(table.oid() + "/" + range.first());
-        long horizon = base.horizon();
-        byte[] alive = session.readOldAddresses(table, range, horizon);
-        requireSame(table, old, alive.length / RowAddresses.BYTES);
-        Manifest.Blob aliveBlob = addresses("alive", alive);
+        long young = now.young();
+        Manifest.Blob aliveBlob = addresses("alive", now.oldAddresses());
         Manifest.Blob rowsBlob = null;
         if (young > 0) {
             requireSame(
                     table,
                     young,
-                    session.readYoungRows(table, range, horizon, this::add).count());
+                    session.readYoungRows(table, range, base.horizon(), this::add)
+                            .count());
             rowsBlob = finishRows();
         }
         return new Manifest.Range(
                 base.first(),
                 base.end(),
-                Digests.text(now),
+                Digests.text(now.digest()),
                 draft.takenAt(),
                 base.base(),
                 base.baseRows(),

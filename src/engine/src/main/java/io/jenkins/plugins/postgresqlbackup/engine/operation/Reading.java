@@ -92,6 +92,7 @@ final class Reading {
         ParallelRead read = new ParallelRead(snapshot, settings.jobs(), plan(standpoint));
         progress.phase("Reading rows", read.expectedBytes());
         DigestHope hope = new DigestHope();
+        ChangeHabit habit = new ChangeHabit();
         List<Callable<Void>> parts = new ArrayList<>();
         parts.add(() -> {
             readTheRest();
@@ -102,6 +103,7 @@ final class Reading {
                 draft,
                 standpoint,
                 hope,
+                habit,
                 journal,
                 progress)));
         Workers.run("backup", parts, snapshot::close);

@@ -15,8 +15,8 @@ import java.util.function.Function;
  * hashes that.
  *
  * <p>Seven characters must be escaped, and looking for each in each value costs more than all the rest. So all plain texts
- * of a row are looked at together first: as a JSON string they grow by their quotes only, unless there is something to
- * escape.
+ * of a row are looked at together first: as the one value of a JSON object they grow by {@code {"" : ""}} only, unless there is
+ * something to escape. ({@code to_json} would look its argument's type up for each row.)
  */
 final class DigestQuery {
     private static final String[][] ESCAPES = {
@@ -53,16 +53,23 @@ final class DigestQuery {
 
     /** How many rows, and the sum of their hashes as a numeric, which no number of rows makes overflow. */
     static String of(List<Column> columns, String from) {
-        return "SELECT count(*), sum(hashtextextended((" + line(columns) + ") COLLATE \"C\", 0))" + from;
+        return "SELECT count(*), " + sum(columns) + from;
+    }
+
+    /** The sum alone; NULL where there is no row. */
+    static String sum(List<Column> columns) {
+        return "sum(hashtextextended((" + line(columns) + ") COLLATE \"C\", 0))";
+    }
+
+    static RowDigest digest(long count, BigDecimal sum) {
+        return new RowDigest(count, sum == null ? 0 : sum.toBigInteger().longValue());
     }
 
     static RowDigest run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
-            BigDecimal sum = row.getBigDecimal(2);
-            return new RowDigest(
-                    row.getLong(1), sum == null ? 0 : sum.toBigInteger().longValue());
+            return digest(row.getLong(1), row.getBigDecimal(2));
         }
     }
 
@@ -95,8 +102,8 @@ final class DigestQuery {
                 group -> '(' + String.join(" + ", group) + ')');
         String together =
                 grouped(plain.stream().map(ColumnText::column).toList(), group -> "concat(" + list(group) + ')');
-        return "CASE WHEN " + length + " < " + LOOKED_AT_TOGETHER + " AND octet_length(to_json(" + together
-                + ")::text) = 2 + " + length + " THEN " + raw + " ELSE " + escaped + " END";
+        return "CASE WHEN " + length + " < " + LOOKED_AT_TOGETHER + " AND octet_length(json_object(ARRAY['', "
+                + together + "])::text) = 9 + " + length + " THEN " + raw + " ELSE " + escaped + " END";
     }
 
     private static String line(List<ColumnText> texts, Function<ColumnText, String> value) {

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.postgresqlbackup.engine.postgres;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -127,11 +130,6 @@ public final class SnapshotWorker implements AutoCloseable {
         return addresses;
     }
 
-    /** {@link #readAddresses}, but only of rows that {@link #readYoungRows} leaves out, however many they are. */
-    public byte[] readOldAddresses(Table table, BlockRange range, long horizon) throws DatabaseException {
-        return copyAddresses(table, TableQuery.oldAddresses(table, range, horizon));
-    }
-
     private synchronized byte[] copyAddresses(Table table, String copyToStdout) throws DatabaseException {
         try {
             byte[] addresses = BinaryCopy.value(copies, copyToStdout);
@@ -173,6 +171,25 @@ public final class SnapshotWorker implements AutoCloseable {
      */
     public RowDigest serverDigest(Table table, BlockRange range) throws DatabaseException {
         return query("the digest of " + table.tableName(), c -> DigestQuery.run(c, TableQuery.digest(table, range)));
+    }
+
+    /**
+     * {@link #serverDigest} of a block range, and in the same go the addresses of the rows that {@link #readYoungRows}
+     * leaves out.
+     */
+    public Survey survey(Table table, BlockRange range, long horizon) throws IOException {
+        String doing = "surveying what has changed in " + table.tableName();
+        List<byte[][]> rows = new ArrayList<>();
+        copyBinary(doing, TableQuery.survey(table, range, horizon), rows::add);
+        if (rows.size() != 1 || rows.get(0).length != 3 || rows.get(0)[2].length % RowAddresses.BYTES != 0) {
+            throw new DatabaseException("The server sent something else than was asked for while " + doing
+                    + "; connect to it directly, without what stands between.");
+        }
+        byte[][] values = rows.get(0);
+        String sum = new String(values[1], StandardCharsets.US_ASCII);
+        return new Survey(
+                DigestQuery.digest(ByteBuffer.wrap(values[0]).getLong(), sum.isEmpty() ? null : new BigDecimal(sum)),
+                values[2]);
     }
 
     /** The leader holds each table's lock anyway; of indexes it must not. */

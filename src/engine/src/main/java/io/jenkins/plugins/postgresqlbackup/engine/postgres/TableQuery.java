@@ -27,10 +27,14 @@ final class TableQuery {
                 + ") TO STDOUT (ENCODING " + Sql.literal(serverEncoding) + ")";
     }
 
-    /** {@link #addresses} of rows that are not young only. */
-    static String oldAddresses(Table table, BlockRange range, long horizon) {
-        return "COPY (SELECT string_agg(tidsend(ctid), ''::bytea)"
-                + from(table, range, "NOT (" + young(table, horizon) + ")") + ") TO STDOUT (FORMAT binary)";
+    /**
+     * COPY of binary values: how many rows there are, the sum of their digest as text, and the {@link #addresses} of those
+     * that are not young.
+     */
+    static String survey(Table table, BlockRange range, long horizon) {
+        return "COPY (SELECT count(*), " + DigestQuery.sum(table.columns())
+                + "::text, string_agg(tidsend(ctid), ''::bytea) FILTER (WHERE NOT (" + young(table, horizon) + "))"
+                + from(table, range) + ") TO STDOUT (FORMAT binary)";
     }
 
     /** How many rows there are, and how many of them are young for each horizon. */

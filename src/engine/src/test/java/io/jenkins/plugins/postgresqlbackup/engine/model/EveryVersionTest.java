@@ -148,7 +148,8 @@ final class EveryVersionTest {
             return;
         }
         List<String> rows = new ArrayList<>();
-        ByteBuffer alive = ByteBuffer.wrap(worker.readOldAddresses(table, range, base.horizon));
+        ByteBuffer alive =
+                ByteBuffer.wrap(worker.survey(table, range, base.horizon).oldAddresses());
         while (alive.hasRemaining()) {
             rows.add(base.rows.get(address(alive)));
         }

@@ -133,11 +133,11 @@ final class MutantsTest {
                                     + " OptionalLong.of(known.origin().snapshot().horizon());"),
                     new Edit(
                             RANGES,
-                            "writer.delta(session, table, blocks, range, old, young, now)",
+                            "writer.delta(session, table, blocks, range, survey)",
                             "writer.delta(session, table, blocks, new Manifest.Range(range.first(), range.end(),"
                                     + " range.digest(), range.provenAt(), range.base(), range.baseRows(),"
-                                    + " known.origin().snapshot().horizon(), range.addresses(), range.delta()), old, young,"
-                                    + " now)")),
+                                    + " known.origin().snapshot().horizon(), range.addresses(), range.delta()),"
+                                    + " survey)")),
             Mutant.of(
                     "packs are looked for before they are used again",
                     "a pack is gone",

@@ -93,6 +93,23 @@ final class IncrementalBackupTest {
     }
 
     @Test
+    void aRangeThatHasNotChangedAmongManyThatHaveIsReusedAndProven() throws Exception {
+        try (Repository repository = TestRepository.create(directory)) {
+            TestRepository.backUp(repository, source, settings);
+            TestPostgres.run(source, "UPDATE big SET t = 'changed' WHERE id % 50 = 0 AND id <= 38000");
+            Manifest manifest = TestRepository.increment(
+                            repository, source, settings.withJobs(1).withProveWithin(Duration.ofDays(900)))
+                    .manifest();
+            Reuse reuse = Reuse.of(manifest, manifest.tables().get(0));
+            assertThat(reuse.deltas().ranges()).isGreaterThanOrEqualTo(5);
+            assertThat(reuse.reused().ranges()).isPositive();
+            // Nobody asked first whether it has changed, so its digest was told.
+            assertThat(reuse.proven().ranges()).isGreaterThan(reuse.deltas().ranges());
+            requireEqualCopy(repository, manifest);
+        }
+    }
+
+    @Test
     void anEqualDatabaseThatWasRewrittenIsRecognisedByItsDigests() throws Exception {
         try (Repository repository = TestRepository.create(directory)) {
             TestRepository.backUp(repository, source, settings);

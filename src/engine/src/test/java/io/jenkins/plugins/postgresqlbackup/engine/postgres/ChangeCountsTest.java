@@ -82,6 +82,17 @@ class ChangeCountsTest {
         assertThat(count(horizon, OptionalLong.of(horizon))).isEqualTo(new ChangeCounts(1000, 1, 1));
     }
 
+    @Test
+    void aSurveyOfARangeWithoutRowsIsEmpty() throws Exception {
+        long horizon = horizon();
+        TestPostgres.run(database, "DELETE FROM t");
+        try (Snapshot snapshot = TestSnapshots.take(database)) {
+            Survey survey = snapshot.leader().survey(TestSnapshots.table(snapshot, "t"), BlockRange.WHOLE, horizon);
+            assertThat(survey.digest()).isEqualTo(RowDigest.EMPTY);
+            assertThat(survey.oldAddresses()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 1L << 32, (5L << 32) + 2})
     void idsThatStandForNoTransactionMakeNoRowLookOld(long horizon) throws Exception {
@@ -120,8 +131,11 @@ class ChangeCountsTest {
                         horizon,
                         (row, offset, length) -> rows.add(new String(row, offset, length, StandardCharsets.UTF_8)));
                 ChangeCounts counts = worker.countChanges(table, range, horizon, OptionalLong.empty());
-                byte[] addresses = worker.readOldAddresses(table, range, horizon);
-                long[] places = RowAddresses.unpack(RowAddresses.pack(addresses));
+                Survey survey = worker.survey(table, range, horizon);
+                assertThat(survey.young()).isEqualTo(counts.young());
+                assertThat(survey.old()).isEqualTo(counts.rows() - counts.young());
+                assertThat(survey.digest()).isEqualTo(worker.readRows(table, range, (row, offset, length) -> {}));
+                long[] places = RowAddresses.unpack(RowAddresses.pack(survey.oldAddresses()));
                 assertThat(digest.count()).isEqualTo(rows.size()).isEqualTo(counts.young());
                 assertThat(places).hasSize((int) (counts.rows() - counts.young()));
                 for (long place : places) {
@@ -147,7 +161,9 @@ class ChangeCountsTest {
         TestPostgres.run(database, "UPDATE t SET a = a");
         try (Snapshot snapshot = TestSnapshots.take(database)) {
             Table table = TestSnapshots.table(snapshot, "t");
-            assertThat(snapshot.leader().readOldAddresses(table, BlockRange.WHOLE, horizon))
+            assertThat(snapshot.leader()
+                            .survey(table, BlockRange.WHOLE, horizon)
+                            .oldAddresses())
                     .isEmpty();
             assertThat(snapshot.leader()
                             .readYoungRows(table, BlockRange.WHOLE, horizon, (row, offset, length) -> {})
