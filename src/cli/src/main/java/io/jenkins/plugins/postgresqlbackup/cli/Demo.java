@@ -1,15 +1,16 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
-import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.BackupSettings;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.DatabaseDigests;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.FullBackup;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.IncrementalBackup;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Progress;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreBackup;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreInto;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.RestoreSettings;
+import io.jenkins.plugins.postgresqlbackup.engine.operation.Reuse;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationLevel;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationResult;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerifyBackup;
@@ -29,7 +30,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
-/** The demonstration: a shop is backed up, verified, restored beside itself and compared with its copy. Run once, by one thread. */
+/** The demonstration: a shop is backed up, in full and then what has changed, verified, restored beside itself and compared with its copy. Run once, by one thread. */
 final class Demo {
     private static final String COPY = "shop_restored";
 
@@ -40,8 +41,12 @@ final class Demo {
     private final int jobs;
     private final List<String> problems = new ArrayList<>();
 
-    /** What came of it. */
-    record Outcome(Manifest manifest, long databaseBytes, List<String> problems) {
+    /**
+     * What came of it.
+     *
+     * @param manifest of the incremental backup, which was verified and restored
+     */
+    record Outcome(Manifest full, Manifest manifest, long databaseBytes, List<String> problems) {
         boolean proven() {
             return problems.isEmpty();
         }
@@ -61,8 +66,14 @@ final class Demo {
                 progress -> server.openShop(),
                 filled -> Amounts.bytes(server.size(filled)) + " on disk");
         long bytes = server.size(shop);
-        Manifest manifest = steps.step("Back it up, encrypted", progress -> backUp(shop, progress), Demo::sizes);
-        steps.step("Verify the backup", progress -> verify(manifest, progress), Demo::checked);
+        Manifest full = steps.step("Back it up, encrypted", progress -> backUp(shop, progress), Demo::sizes);
+        steps.step(
+                "Let a day go by in the shop",
+                progress -> server.trade(shop),
+                changed -> Amounts.count(changed, "row", "rows") + " changed");
+        Manifest manifest =
+                steps.step("Back up what has changed", progress -> increment(shop, progress), Demo::sizesOfIncremental);
+        steps.step("Verify that backup", progress -> verify(manifest, progress), Demo::checked);
         Database copy = server.database(COPY);
         steps.step("Restore it into a new database", progress -> restore(manifest, copy, progress), Demo::loaded);
         steps.step(
@@ -73,14 +84,23 @@ final class Demo {
                 "Compare definitions by pg_dump",
                 progress -> compareDefinitions(shop, copy),
                 lines -> Amounts.count(lines, "line", "lines"));
-        return new Outcome(manifest, bytes, List.copyOf(problems));
+        return new Outcome(full, manifest, bytes, List.copyOf(problems));
     }
 
     private Manifest backUp(Database shop, Progress progress) throws IOException, InterruptedException {
-        BackupSettings settings = BackupSettings.defaults().withJobs(jobs).withLabels(Map.of("by", "pgbackup demo"));
-        BackupResult result =
-                new FullBackup(repository, shop, settings, surroundings.clock(), surroundings.random()).run(progress);
-        return result.manifest();
+        return new FullBackup(repository, shop, settings(), surroundings.clock(), surroundings.random())
+                .run(progress)
+                .manifest();
+    }
+
+    private Manifest increment(Database shop, Progress progress) throws IOException, InterruptedException {
+        return new IncrementalBackup(repository, shop, settings(), surroundings.clock(), surroundings.random())
+                .run(progress)
+                .manifest();
+    }
+
+    private BackupSettings settings() {
+        return BackupSettings.defaults().withJobs(jobs).withLabels(Map.of("by", "pgbackup demo"));
     }
 
     private VerificationResult verify(Manifest manifest, Progress progress) throws IOException, InterruptedException {
@@ -129,6 +149,11 @@ final class Demo {
         Manifest.Totals totals = manifest.totals();
         return Amounts.count(totals.rows(), "row", "rows") + ", " + Amounts.bytes(totals.rawBytes()) + " to "
                 + Amounts.bytes(totals.storedBytes());
+    }
+
+    private static String sizesOfIncremental(Manifest manifest) {
+        return Amounts.bytes(Reuse.of(manifest).readBytes()) + " of rows read, "
+                + Amounts.bytes(manifest.totals().storedBytes()) + " stored";
     }
 
     private static String checked(VerificationResult result) {

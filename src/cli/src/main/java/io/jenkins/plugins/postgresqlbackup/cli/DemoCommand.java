@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "Starts a PostgreSQL server of its own, fills it with a shop of about a million rows, backs it up into an encrypted"
-                    + " repository, verifies every row, restores it into a new database and compares the two. Leaves nothing behind.",
+                    + " repository, in full and then what has changed, verifies every row, restores it into a new database and compares the two. Leaves nothing behind.",
             ""
         },
         footer = {

@@ -20,7 +20,7 @@ record DemoReport(Demo.Outcome outcome, List<Steps.Step> steps) {
     }
 
     private Map<String, Object> object() {
-        Manifest.Totals totals = outcome.manifest().totals();
+        Manifest.Totals totals = outcome.full().totals();
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("proven", outcome.proven());
         object.put("problems", outcome.problems());
@@ -29,6 +29,7 @@ record DemoReport(Demo.Outcome outcome, List<Steps.Step> steps) {
         object.put("databaseBytes", outcome.databaseBytes());
         object.put("rawBytes", totals.rawBytes());
         object.put("storedBytes", totals.storedBytes());
+        object.put("incrementalStoredBytes", outcome.manifest().totals().storedBytes());
         object.put("durationMillis", took().toMillis());
         object.put("steps", steps.stream().map(Steps.Step::object).toList());
         return object;
@@ -39,7 +40,7 @@ record DemoReport(Demo.Outcome outcome, List<Steps.Step> steps) {
     }
 
     private String text(Paint paint) {
-        Manifest.Totals totals = outcome.manifest().totals();
+        Manifest.Totals totals = outcome.full().totals();
         long raw = totals.rawBytes();
         Columns sizes = new Columns(paint, "  ", "", ">", "");
         sizes.row(paint.dim("database on disk"), Amounts.bytes(outcome.databaseBytes()), paint.dim("with its indexes"));
@@ -49,8 +50,12 @@ record DemoReport(Demo.Outcome outcome, List<Steps.Step> steps) {
                 Amounts.bytes(totals.storedBytes()),
                 paint.dim(Amounts.share(totals.storedBytes(), raw) + " of the rows, "
                         + Amounts.share(totals.storedBytes(), outcome.databaseBytes()) + " of the database"));
+        sizes.row(
+                paint.dim("incremental backup"),
+                Amounts.bytes(outcome.manifest().totals().storedBytes()),
+                paint.dim("what changed in a day, restored by itself"));
         sizes.row(paint.dim("all of it took"), Amounts.duration(took()), "");
-        return "\n" + sizes + "\n" + verdict(paint, totals);
+        return "\n" + sizes + "\n" + verdict(paint, outcome.manifest().totals());
     }
 
     private String verdict(Paint paint, Manifest.Totals totals) {

@@ -12,12 +12,20 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 
 /** The server of a demonstration, with a shop in it. */
 final class DemoServer implements AutoCloseable {
     private static final String SHOP = "shop";
     private static final String DATA = "/demo/shop.sql";
+    private static final List<String> DAY = List.of(
+            "UPDATE shop.orders SET note = 'The customer rang twice.' WHERE id > 294000 AND id % 7 = 0",
+            "UPDATE shop.products SET description = 'Now with a handle.' WHERE id <= 20",
+            "DELETE FROM shop.reviews WHERE id % 1000 = 0",
+            "INSERT INTO shop.reviews (product_id, customer_id, rating, title, body, written)"
+                    + " SELECT product_id, customer_id, rating, title, 'Bought it again.', written + interval '1 day'"
+                    + " FROM shop.reviews WHERE id % 500 = 1");
     private static final Map<String, String> SETTINGS =
             Map.of("shared_buffers", "256MB", "max_wal_size", "4GB", "maintenance_work_mem", "128MB");
 
@@ -65,6 +73,20 @@ final class DemoServer implements AutoCloseable {
         run(shop, script());
         run(shop, "VACUUM ANALYZE");
         return shop;
+    }
+
+    /** A day goes by in the shop: returns how many rows were changed, removed and added. */
+    long trade(Database shop) throws DatabaseException {
+        try (Connection connection = shop.open("demo");
+                Statement statement = connection.createStatement()) {
+            long rows = 0;
+            for (String change : DAY) {
+                rows += statement.executeUpdate(change);
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "changing the shop");
+        }
     }
 
     /** A database's size on disk, in bytes. */
