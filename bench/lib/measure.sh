@@ -1,21 +1,30 @@
 # Sourced by bench/run: times whole processes and keeps the figures, a line for each run:
-#   <seconds> <user + system CPU seconds> <peak resident MB of its largest process> <MB stored>
+#   <seconds> <user + system CPU seconds> <peak resident MB of its largest process> <MB added to what is stored> <MB sent by the server, where counted>
 # in results/<what>/<tool>.
 
-# measure WHAT TOOL PLACE: runs COMMAND; PLACE is what it stores into, measured afterwards ("-": nothing).
+# measure WHAT TOOL PLACE: runs COMMAND; PLACE is what it stores into, measured before and afterwards ("-": nothing).
 measure() {
-    local what=$1 tool=$2 place=$3 seconds user system rss stored=0
+    local what=$1 tool=$2 place=$3 seconds user system rss before=0 stored=0 sent=0
+    if [ "$place" != - ]; then before=$(bytes_in "$place"); fi
+    if [ -n "${FROM:-}" ]; then rm -f "$WORK/sent"; fi
     if ! (cd / && exec /usr/bin/time -o "$WORK/time" -f '%e %U %S %M' "${COMMAND[@]}") > "$WORK/output" 2>&1; then
         tail -n 20 "$WORK/output" >&2
         die "$tool failed ($what); its last words are above."
     fi
     read -r seconds user system rss < <(tail -n 1 "$WORK/time")
-    if [ "$place" != - ]; then stored=$(du -sb "$place" | cut -f 1); fi
+    if [ "$place" != - ]; then stored=$(($(bytes_in "$place") - before)); fi
+    if [ -n "${FROM:-}" ]; then
+        sleep 0.5 # until the proxy has noted the end of the last connection
+        sent=$(awk '{ s += $1 } END { print s + 0 }' "$WORK/sent" 2> /dev/null || echo 0)
+    fi
     mkdir -p "$WORK/results/$what"
-    awk -v s="$seconds" -v u="$user" -v y="$system" -v r="$rss" -v b="$stored" \
-        'BEGIN { printf "%.2f %.2f %.0f %.1f\n", s, u + y, r / 1024, b / 1e6 }' >> "$WORK/results/$what/$tool"
-    say "$what: $tool: $(tail -n 1 "$WORK/results/$what/$tool") (seconds, CPU seconds, peak MB, stored MB)"
+    awk -v s="$seconds" -v u="$user" -v y="$system" -v r="$rss" -v b="$stored" -v n="$sent" \
+        'BEGIN { printf "%.2f %.2f %.0f %.3f %.3f\n", s, u + y, r / 1024, b / 1e6, n / 1e6 }' >> "$WORK/results/$what/$tool"
+    say "$what: $tool: $(tail -n 1 "$WORK/results/$what/$tool") (seconds, CPU seconds, peak MB, stored MB, sent MB)"
 }
+
+# The bytes of all files in a directory that need not be there.
+bytes_in() { find "$1" -type f -printf '%s\n' 2> /dev/null | awk '{ s += $1 } END { printf "%d", s }'; }
 
 # The median of one column: median WHAT TOOL COLUMN
 median() {
@@ -27,18 +36,21 @@ has_result() { [ -f "$WORK/results/$1/$2" ]; }
 # The bytes of all rows as COPY text: what "raw" means.
 raw_bytes() { pg_dump -a -d "$1" | wc -c; }
 
+note_sizes() {
+    raw_bytes "$1" > "$WORK/results/$1.raw"
+    psql -X -A -t -d "$1" -c 'SELECT pg_database_size(current_database())' > "$WORK/results/$1.size"
+}
+
 # Each tool in turn, so that a slow minute of the machine hits all alike; the first round warms up and does not count.
 measure_backups() {
     local database=$1 runs=$2 run tool
-    raw_bytes "$database" > "$WORK/results/$database.raw"
-    psql -X -A -t -d "$database" -c 'SELECT pg_database_size(current_database())' > "$WORK/results/$database.size"
     for run in $(seq 0 "$runs"); do
         for tool in $(backup_tools); do
-            rm -rf "$WORK/out/$tool"
+            rm -rf "$OUT/$tool"
             "prepare_$tool"
             "backup_$tool" "$database"
             settle
-            measure "backup-$database" "$tool" "$WORK/out/$tool"
+            measure "backup-$database" "$tool" "$OUT/$tool"
             if [ "$run" = 0 ]; then rm "$WORK/results/backup-$database/$tool"; fi
         done
     done

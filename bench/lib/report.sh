@@ -3,10 +3,10 @@
 report() {
     echo "Measured on $(date -u +%Y-%m-%d): $(nproc) cores ($(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)), $(awk '/MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo) of memory, $("$BIN/postgres" --version), $(java_in_words)."
     echo "Medians of $RUNS runs, in turns, after one to warm up. Client and server share the machine. The server: $(join_settings), everything else as it comes (fsync on). pgbackup runs with a heap of 256 MB; its peak memory is that of the whole process."
-    if wanted full || wanted restore || wanted verify; then
+    if wanted full || wanted restore || wanted verify || wanted incremental; then
         echo
         echo "**pgbench scale $SCALE and a table of $DOCUMENTS JSON documents** ($(in_mb "$(cat "$WORK/results/mixed.size")") MB in the server, $(in_mb "$(cat "$WORK/results/mixed.raw")") MB as rows of text)"
-        table_of backup-mixed "stored"
+        if [ -d "$WORK/results/backup-mixed" ]; then table_of backup-mixed "stored"; fi
         if [ -d "$WORK/results/restore-mixed" ]; then
             echo
             echo "**The same, restored into a new database**, with its indexes"
@@ -14,6 +14,7 @@ report() {
         fi
         if [ -d "$WORK/results/verify-mixed" ]; then verify_line; fi
     fi
+    if wanted incremental; then report_incrementals; fi
     if wanted single; then
         echo
         echo "**One single table** of $EVENTS rows ($(in_mb "$(cat "$WORK/results/single.size")") MB in the server, $(in_mb "$(cat "$WORK/results/single.raw")") MB as rows of text)"

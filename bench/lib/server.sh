@@ -35,8 +35,9 @@ make_work_directory() {
     WORK=$(mktemp -d "${PGBACKUP_BENCH_DIR:-/var/tmp}/pgbackup-bench.XXXXXXXX")
     chmod 755 "$WORK"
     mkdir -m 700 "$WORK/server"
-    mkdir "$WORK/out" "$WORK/results"
-    if [ "$(id -u)" = 0 ]; then chown postgres: "$WORK/server" "$WORK/out"; fi
+    OUT=$WORK/out
+    mkdir "$OUT" "$WORK/again" "$WORK/afresh" "$WORK/results"
+    if [ "$(id -u)" = 0 ]; then chown postgres: "$WORK/server" "$OUT" "$WORK/again" "$WORK/afresh"; fi
     local free
     free=$(df --output=avail -k "$WORK" | tail -n 1)
     [ "$SCALE" -lt 100 ] || [ "$free" -gt 15000000 ] || die "There are less than 15 GB free in $WORK; name another place by PGBACKUP_BENCH_DIR."
@@ -46,7 +47,7 @@ start_server() {
     local setting options=()
     head -c 18 /dev/urandom | base64 > "$WORK/password"
     PORT=$(free_port)
-    (umask 077 && printf '127.0.0.1:%s:*:postgres:%s\n' "$PORT" "$(cat "$WORK/password")" > "$WORK/pgpass")
+    (umask 077 && printf '127.0.0.1:*:*:postgres:%s\n' "$(cat "$WORK/password")" > "$WORK/pgpass")
     if [ "$(id -u)" = 0 ]; then chown postgres: "$WORK/password"; fi
     export PGHOST=127.0.0.1 PGPORT=$PORT PGUSER=postgres PGPASSFILE=$WORK/pgpass PGAPPNAME=bench PGOPTIONS="-c client_min_messages=warning"
     as_server "$BIN/initdb" -D "$WORK/server/data" -U postgres --pwfile="$WORK/password" --auth-host=scram-sha-256 --auth-local=trust -E UTF8 --locale=C > "$WORK/initdb.log"
@@ -72,6 +73,7 @@ free_port() {
 clean_up() {
     local code=$?
     if [ -n "${S3_PID:-}" ]; then kill "$S3_PID" 2> /dev/null || true; fi
+    if [ -n "${PROXY_PID:-}" ]; then kill "$PROXY_PID" 2> /dev/null || true; fi
     if [ "${STARTED:-no}" = yes ]; then
         as_server "$BIN/pg_ctl" -D "$WORK/server/data" -m immediate -w stop > /dev/null || true
     fi
