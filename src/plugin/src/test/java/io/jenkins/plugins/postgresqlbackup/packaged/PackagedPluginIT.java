@@ -64,8 +64,11 @@ class PackagedPluginIT {
         job.setDefinition(new CpsFlowDefinition("""
                 node('db') {
                   def b = backupFull database: 'shop'
-                  def v = verifyBackup repository: 'offsite', backup: b.id, level: 'content'
-                  echo "on ${env.NODE_NAME}: ${b.rows} rows, good: ${v.good}"
+                  def i = backupIncremental database: 'shop'
+                  def v = verifyBackup repository: 'offsite', backup: i.id, level: 'content'
+                  def p = pruneBackups repository: 'offsite', dryRun: true
+                  assert i.parent == b.id && p.backups*.kept == [true, true]
+                  echo "on ${env.NODE_NAME}: ${i.rows} rows, good: ${v.good}"
                 }
                 """, true));
         rule.assertLogContains(
@@ -106,7 +109,7 @@ class PackagedPluginIT {
         WorkflowJob job = rule.createProject(WorkflowJob.class, "restore");
         job.setDefinition(new CpsFlowDefinition("""
                 node('db') {
-                  assert listBackups(repository: 'offsite').size() == 1
+                  assert listBackups(repository: 'offsite').size() == 2
                   restoreBackup repository: 'offsite', backup: 'latest', target: 'copy', create: true
                 }
                 """, true));
