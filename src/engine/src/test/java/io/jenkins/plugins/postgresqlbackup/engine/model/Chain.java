@@ -93,12 +93,17 @@ final class Chain implements AutoCloseable {
 
     /** Begins a backup that is stopped in the middle; it leaves what it has stored to the next. */
     void takeAndStop(Database source, int ranges) throws IOException {
+        takeAndStop(source, ranges, () -> {});
+    }
+
+    /** @param atReading happens when the snapshot is there, before a row is read */
+    void takeAndStop(Database source, int ranges, Runnable atReading) throws IOException {
         try {
             BackupSettings.Sizes sizes = settings.sizes();
             BackupSettings busy = settings.withSizes(
                     new BackupSettings.Sizes(sizes.range(), sizes.pack(), sizes.smallestBase(), Duration.ofMillis(1)));
-            BackupResult result =
-                    new IncrementalBackup(repository, source, busy, Clock.systemUTC(), RANDOM).run(new Stop(ranges));
+            BackupResult result = new IncrementalBackup(repository, source, busy, Clock.systemUTC(), RANDOM)
+                    .run(new Stop(ranges, atReading));
             // It was too late to stop it.
             note(result);
         } catch (InterruptedException e) {
@@ -111,15 +116,19 @@ final class Chain implements AutoCloseable {
     /** Interrupts the backup after some block ranges. */
     private static final class Stop implements Progress {
         private final AtomicInteger left;
+        private final Runnable atReading;
         private final Thread backup = Thread.currentThread();
 
-        Stop(int ranges) {
+        Stop(int ranges, Runnable atReading) {
             left = new AtomicInteger(ranges);
+            this.atReading = atReading;
         }
 
         @Override
         public void phase(String name, long expectedBytes) {
-            // only ranges count here
+            if (name.equals("Reading rows")) {
+                atReading.run();
+            }
         }
 
         @Override

@@ -86,6 +86,9 @@ record Mutant(String rule, String scenario, List<Edit> without, List<Edit> edits
             Files.createDirectories(file.getParent());
             files.add(Files.writeString(file, source.getValue()));
         }
+        if (files.isEmpty()) {
+            return;
+        }
         String libraries = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();

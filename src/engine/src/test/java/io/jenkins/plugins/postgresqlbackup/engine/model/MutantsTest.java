@@ -176,7 +176,14 @@ final class MutantsTest {
             Mutant.of(
                     "the fingerprint has the labels",
                     "label renamed",
-                    new Edit(FINGERPRINTS, "label.text());", "\"\");")),
+                    new Edit(
+                            FINGERPRINTS,
+                            "append(append(text.append(\"\\nlabel \").append(label.oid()), label.text()), label.version());",
+                            "append(text.append(\"\\nlabel \").append(label.oid()), \"\");")),
+            Mutant.of(
+                    "the fingerprint has the labels' versions",
+                    "a label renamed for a while in an interrupted backup",
+                    new Edit(FINGERPRINTS, "label.version());", "\"\");")),
             Mutant.of(
                     "names of tables may change",
                     "table renamed",

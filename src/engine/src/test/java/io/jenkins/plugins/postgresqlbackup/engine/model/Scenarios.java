@@ -37,6 +37,7 @@ final class Scenarios {
         all.put("two deltas one after another", Scenarios::twoDeltas);
         all.put("a pack is gone", Scenarios::aPackIsGone);
         all.put("a label renamed during the backup", Scenarios::labelRenamedMeanwhile);
+        all.put("a label renamed for a while in an interrupted backup", Scenarios::labelRenamedForAWhile);
         all.put("column dropped and added", definition("a int", "DROP COLUMN a", "ADD COLUMN a int"));
         all.put("column with a default added", definition("a int", "ADD COLUMN b int DEFAULT 7"));
         all.put("cidr to inet", definition("c cidr DEFAULT '10.0.0.5'", "ALTER COLUMN c TYPE inet"));
@@ -318,6 +319,22 @@ final class Scenarios {
         stage.back(when("", unchecked(() -> stage.sql("ALTER TYPE color RENAME VALUE 'red' TO 'crimson'"))));
         stage.sql("INSERT INTO a VALUES (0, 'green')");
         stage.back(when("", unchecked(() -> stage.sql("ALTER TYPE color RENAME VALUE 'crimson' TO 'ruby'"))));
+    }
+
+    /** What was stored then shows a name that the label had neither before nor after. */
+    private static void labelRenamedForAWhile(Stage stage) throws Exception {
+        stage.begin();
+        stage.sql("CREATE TYPE color AS ENUM ('red', 'green')");
+        for (int i = 0; i < 10; i++) {
+            stage.sql("CREATE TABLE t" + i + " (id int, c color)");
+        }
+        stage.back();
+        for (int i = 0; i < 10; i++) {
+            stage.sql("INSERT INTO t" + i + " SELECT n, 'red' FROM generate_series(1, 100) n");
+        }
+        stage.beginBack(8, unchecked(() -> stage.sql("ALTER TYPE color RENAME VALUE 'red' TO 'crimson'")));
+        stage.sql("ALTER TYPE color RENAME VALUE 'crimson' TO 'red'");
+        stage.back();
     }
 
     /** What is said of the whole database, if its transaction ids were not trusted. */

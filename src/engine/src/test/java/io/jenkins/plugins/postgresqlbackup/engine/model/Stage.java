@@ -107,6 +107,11 @@ final class Stage implements AutoCloseable {
         return result;
     }
 
+    /** A backup that is stopped after some ranges; something happens when its snapshot is there. */
+    void beginBack(int ranges, Runnable atReading) throws IOException {
+        chain.takeAndStop(database(), ranges, atReading);
+    }
+
     /** The backup's rows, without the server's help. */
     void verify() throws IOException, InterruptedException {
         chain.verify();
