@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database that is read faster than its backup can be sent waits; it does not pile up. */
+@Tag("nightly")
 class SlowServerIT {
     private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
