@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.engine.model;
 
+import io.jenkins.plugins.postgresqlbackup.engine.postgres.TestCluster;
 import java.nio.file.Path;
 
 /** Something that happens between two backups and that one rule of the design is there for. */
@@ -17,6 +18,8 @@ interface Scenario {
                 return null;
             } catch (Exception | AssertionError e) {
                 return e.toString();
+            } finally {
+                TestCluster.removeTemplates();
             }
         }
     }

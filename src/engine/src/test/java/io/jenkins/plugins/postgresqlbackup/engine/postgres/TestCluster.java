@@ -71,8 +71,9 @@ public final class TestCluster implements AutoCloseable {
             Path template = TEMPLATES.get(bin);
             if (template == null) {
                 template = newDirectory();
-                Path made = template;
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> removeQuietly(made), "remove template"));
+                if (TEMPLATES.isEmpty()) {
+                    Runtime.getRuntime().addShutdownHook(new Thread(TestCluster::removeTemplates, "remove templates"));
+                }
                 initialise(template);
                 TEMPLATES.put(bin, template);
             }
@@ -80,12 +81,18 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
-    private static void removeQuietly(Path directory) {
-        try {
-            DirectoryTree.delete(directory);
-        } catch (IOException e) {
-            System.getLogger(TestCluster.class.getName())
-                    .log(System.Logger.Level.WARNING, "A cluster's directory could not be removed", e);
+    /** What new clusters are copied from goes when the JVM ends; a class loader that is closed before that must see to it. */
+    public static void removeTemplates() {
+        synchronized (TEMPLATES) {
+            for (Path template : TEMPLATES.values()) {
+                try {
+                    DirectoryTree.delete(template);
+                } catch (IOException e) {
+                    System.getLogger(TestCluster.class.getName())
+                            .log(System.Logger.Level.WARNING, "A cluster's directory could not be removed", e);
+                }
+            }
+            TEMPLATES.clear();
         }
     }
 
@@ -106,6 +113,7 @@ public final class TestCluster implements AutoCloseable {
                 "--no-locale",
                 "--wal-segsize=1",
                 "--no-sync");
+        Files.delete(passwordFile);
     }
 
     private void fill(Path from) throws IOException, InterruptedException {
