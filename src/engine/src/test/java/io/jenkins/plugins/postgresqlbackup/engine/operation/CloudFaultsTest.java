@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * and which object, nothing hangs, and no server is stormed. Each run's faults follow from its seed, which a failure shows.
  */
 final class CloudFaultsTest {
-    private static final int A_FEW = 12;
+    private static final int A_FEW = 6;
     private static final int MANY = 1_000;
     private static final int RUNS_A_REPOSITORY = 50;
     private static final Duration LONGEST_RUN = Duration.ofSeconds(120);
