@@ -115,11 +115,13 @@ record BackupFacts(Manifest manifest) {
 
     private String contents() {
         Manifest.Totals totals = manifest.totals();
-        String text =
-                Amounts.count(totals.tables(), "table", "tables") + ", " + Amounts.count(totals.rows(), "row", "rows");
-        return totals.largeObjects() == 0
-                ? text
-                : text + ", " + Amounts.count(totals.largeObjects(), "large object", "large objects");
+        return contents(totals.tables(), totals.rows(), totals.largeObjects());
+    }
+
+    /** {@code 3 tables, 201,001 rows, 2 large objects}. */
+    static String contents(long tables, long rows, long largeObjects) {
+        String text = Amounts.count(tables, "table", "tables") + ", " + Amounts.count(rows, "row", "rows");
+        return largeObjects == 0 ? text : text + ", " + Amounts.count(largeObjects, "large object", "large objects");
     }
 
     private void labels(Columns lines, Paint paint) {

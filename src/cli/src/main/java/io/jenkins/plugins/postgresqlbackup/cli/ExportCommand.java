@@ -140,20 +140,12 @@ final class ExportCommand implements Callable<Integer> {
         Columns lines = new Columns(paint, "  ", "", "");
         lines.row(
                 paint.dim("exported"),
-                Amounts.count(result.tables(), "table", "tables") + ", " + Amounts.count(result.rows(), "row", "rows")
-                        + (result.largeObjects() == 0
-                                ? ""
-                                : ", " + Amounts.count(result.largeObjects(), "large object", "large objects"))
-                        + ", every digest right");
+                BackupFacts.contents(result.tables(), result.rows(), result.largeObjects()) + ", every digest right");
         lines.row(
                 paint.dim("written"),
                 Amounts.bytes(result.writtenBytes()) + " in " + Amounts.count(result.files(), "file", "files") + ", "
                         + Amounts.duration(result.took()));
-        for (int i = 0; i < result.leftOut().size(); i++) {
-            lines.row(
-                    i == 0 ? paint.dim("left out") : "",
-                    Paint.printable(result.leftOut().get(i)));
-        }
+        RestoreCommand.rows(lines, paint, "left out", result.leftOut());
         String directory = Paint.printable(result.directory().toString());
         return "\n" + paint.tick() + " Backup " + paint.bold(result.backup().value()) + " is in "
                 + paint.bold(directory) + ", not encrypted.\n\n" + lines

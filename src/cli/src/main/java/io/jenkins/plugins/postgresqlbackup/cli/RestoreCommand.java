@@ -178,12 +178,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     private static String text(RestoreResult result, Paint paint) {
         Columns lines = new Columns(paint, "  ", "", "");
-        lines.row(
-                paint.dim("restored"),
-                Amounts.count(result.tables(), "table", "tables") + ", " + Amounts.count(result.rows(), "row", "rows")
-                        + (result.largeObjects() == 0
-                                ? ""
-                                : ", " + Amounts.count(result.largeObjects(), "large object", "large objects")));
+        lines.row(paint.dim("restored"), BackupFacts.contents(result.tables(), result.rows(), result.largeObjects()));
         lines.row(
                 paint.dim("loaded"),
                 Amounts.bytes(result.rawBytes()) + " in " + Amounts.duration(result.took()) + ", every digest right");
@@ -194,7 +189,8 @@ final class RestoreCommand implements Callable<Integer> {
                 + paint.bold(result.database()) + (result.created() ? ", which was created" : "") + ".\n\n" + lines;
     }
 
-    private static void rows(Columns lines, Paint paint, String name, List<String> values) {
+    /** One line for each value, the first with the name. */
+    static void rows(Columns lines, Paint paint, String name, List<String> values) {
         for (int i = 0; i < values.size(); i++) {
             lines.row(i == 0 ? paint.dim(name) : "", Paint.printable(values.get(i)));
         }
