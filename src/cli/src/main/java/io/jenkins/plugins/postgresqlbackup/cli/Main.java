@@ -8,8 +8,12 @@ public final class Main {
     public static void main(String[] arguments) {
         LogToStandardError.install();
         Interruption interruption = Interruption.watch(Thread.currentThread());
-        int code = Pgbackup.run(Surroundings.ofProcess(), arguments);
-        interruption.over();
+        int code = ExitCodes.FAILED;
+        try {
+            code = Pgbackup.run(Surroundings.ofProcess(), arguments);
+        } finally {
+            interruption.over(); // also where an Error ends it
+        }
         System.exit(code);
     }
 }

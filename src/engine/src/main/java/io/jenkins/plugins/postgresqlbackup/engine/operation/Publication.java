@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.operation;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Grace;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Repository;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.StoredObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -75,11 +78,15 @@ final class Publication {
         }
         Map<String, String> missing = new HashMap<>();
         for (Manifest.Pack pack : packs) {
-            Long size = sizes.get(pack.name());
-            if (size == null || size != pack.size()) {
-                missing.put(
-                        pack.name(),
-                        size == null ? "not there" : "there with " + size + " bytes instead of " + pack.size());
+            if (Objects.equals(sizes.get(pack.name()), pack.size())) {
+                continue;
+            }
+            // A listing may show an object late; only the object itself tells that it is not there.
+            Optional<StoredObject> object = repository.store().find(pack.name());
+            if (object.isEmpty()) {
+                missing.put(pack.name(), "not there");
+            } else if (object.get().size() != pack.size()) {
+                missing.put(pack.name(), "there with " + object.get().size() + " bytes instead of " + pack.size());
             }
         }
         return missing;
@@ -122,6 +129,7 @@ final class Publication {
         if (!gone.isEmpty()) {
             Map.Entry<String, String> one = gone.entrySet().iterator().next();
             throw new IOException("The pack " + one.getKey() + ", which this backup was to use, is " + one.getValue()
+                    + " in " + repository.store().describe()
                     + ": somebody deleted it meanwhile; no backup was made. Run it again.");
         }
     }
