@@ -36,14 +36,17 @@ final class HouseTest {
     static final ArchRule repositoryUsesArchiveStorageAndKeys = mayUse("repository", "archive", "storage", "keys");
 
     @ArchTest
+    static final ArchRule healthUsesRepositoryAndRetention = mayUse("health", "repository", "retention");
+
+    @ArchTest
     static final ArchRule operationUsesAllBelow =
-            mayUse("operation", "storage", "keys", "postgres", "retention", "archive", "repository");
+            mayUse("operation", "storage", "keys", "postgres", "retention", "archive", "repository", "health");
 
     @ArchTest
     static final ArchRule everyClassLivesInARoom = classes()
             .should()
             .resideInAnyPackage(
-                    rooms("storage", "keys", "postgres", "retention", "archive", "repository", "operation"));
+                    rooms("storage", "keys", "postgres", "retention", "archive", "repository", "health", "operation"));
 
     @ArchTest
     static final ArchRule nothingPrintsToTheConsole =
