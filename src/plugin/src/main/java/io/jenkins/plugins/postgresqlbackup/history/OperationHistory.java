@@ -37,16 +37,23 @@ public final class OperationHistory {
     private static final Logger LOGGER = Logger.getLogger(OperationHistory.class.getName());
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
+    /** Guarded by itself; what is written to the file is guarded by this history. So who reads never waits for a disk. */
     private final Map<String, OperationRecord> records = new LinkedHashMap<>();
 
-    /** What prunes have deleted, each as {@link #key}. */
+    /** What prunes have deleted, each as {@link PastOperations#key}. Guarded by the records. */
     private final Set<String> deleted = new HashSet<>();
 
+    /** Null: something was put since it was made. Guarded by the records. */
+    private PastOperations past;
+
     private int lines;
-    private boolean loaded;
 
     /** What could not be read is never written over. */
     private boolean unread;
+
+    public OperationHistory() {
+        load();
+    }
 
     public static OperationHistory get() {
         return ExtensionList.lookupSingleton(OperationHistory.class);
@@ -62,7 +69,6 @@ public final class OperationHistory {
 
     /** Keeps a record, in place of an older one of the same operation. */
     public synchronized void put(OperationRecord record) {
-        load();
         remember(record);
         try {
             append(record);
@@ -72,71 +78,58 @@ public final class OperationHistory {
     }
 
     private void remember(OperationRecord record) {
-        records.put(record.getId(), record);
-        record.getDeleted().forEach(backup -> deleted.add(key(record.getRepository(), backup)));
+        synchronized (records) {
+            records.put(record.getId(), record);
+            record.getDeleted().forEach(backup -> deleted.add(PastOperations.key(record.getRepository(), backup)));
+            past = null;
+        }
     }
 
-    private static String key(String repository, String backup) {
-        return repository + "/" + backup;
+    /** The operations as they are now. The same object as long as nothing is put. */
+    public PastOperations past() {
+        synchronized (records) {
+            if (past == null) {
+                List<OperationRecord> all = new ArrayList<>(records.values());
+                Collections.reverse(all);
+                past = new PastOperations(all, deleted);
+            }
+            return past;
+        }
     }
 
     /** Whether a prune of this Jenkins has deleted a backup: it is not lost, and not there. */
-    public synchronized boolean isDeleted(String repository, String backup) {
-        load();
-        return deleted.contains(key(repository, backup));
+    public boolean isDeleted(String repository, String backup) {
+        return past().isDeleted(repository, backup);
     }
 
     /** The newest records first. */
-    public synchronized List<OperationRecord> newestFirst() {
-        load();
-        List<OperationRecord> all = new ArrayList<>(records.values());
-        Collections.reverse(all);
-        return all;
+    public List<OperationRecord> newestFirst() {
+        return past().newestFirst();
     }
 
     /** The newest record of this kind. */
     public Optional<OperationRecord> newest(Predicate<OperationRecord> which) {
-        return newestFirst().stream().filter(which).findFirst();
+        return past().newest(which);
     }
 
     /** The last backup of a database that was neither found bad nor deleted since. */
     public Optional<OperationRecord> lastGoodBackup(String database) {
-        return newest(record -> record.getDatabase().equals(database) && isGood(record));
+        return past().lastGoodBackup(database);
     }
 
     /** The last backup in a repository that was neither found bad nor deleted since. */
     public Optional<OperationRecord> lastGoodBackupIn(String repository) {
-        return newest(record -> record.getRepository().equals(repository) && isGood(record));
+        return past().lastGoodBackupIn(repository);
     }
 
-    private boolean isGood(OperationRecord record) {
-        return record.isGoodBackup()
-                && !isDeleted(record.getRepository(), record.getBackup())
-                && lastVerification(record.getRepository(), record.getBackup())
-                        .filter(check -> check.getState() == OperationState.FAILED)
-                        .isEmpty();
-    }
-
-    /**
-     * The verification that says most about a backup: the last that found it bad or went into its content; if there is none, the last of its structure. One that
-     * came to no verdict names no backup and does not count.
-     */
+    /** The verification that says most about a backup; see there. */
     public Optional<OperationRecord> lastVerification(String repository, String backup) {
-        List<OperationRecord> verdicts = newestFirst().stream()
-                .filter(record -> record.getKind() == OperationKind.VERIFY
-                        && (record.getState() == OperationState.SUCCEEDED || record.getState() == OperationState.FAILED)
-                        && record.getRepository().equals(repository)
-                        && record.getBackup().equals(backup))
-                .toList();
-        return verdicts.stream()
-                .filter(record -> record.getState() == OperationState.FAILED || record.isContentProof())
-                .findFirst()
-                .or(() -> verdicts.stream().findFirst());
+        return past().lastVerification(repository, backup);
     }
 
     private void append(OperationRecord record) throws IOException {
         Path file = file();
-        if (!unread && (lines >= 4 * MOST || records.size() > MOST + MOST / 10)) {
+        if (!unread && (lines >= 4 * MOST || count() > MOST + MOST / 10)) {
             rewrite();
             return;
         }
@@ -150,43 +143,55 @@ public final class OperationHistory {
         lines++;
     }
 
+    private int count() {
+        synchronized (records) {
+            return records.size();
+        }
+    }
+
     private void rewrite() throws IOException {
-        Set<String> kept = worthKeeping();
-        List<String> ids = new ArrayList<>(records.keySet());
-        ids.subList(0, Math.max(0, ids.size() - MOST)).stream()
-                .filter(id -> !kept.contains(id))
-                .forEach(records::remove);
+        List<OperationRecord> left = forget();
         StringBuilder text = new StringBuilder();
-        for (OperationRecord record : records.values()) {
+        for (OperationRecord record : left) {
             text.append(MAPPER.writeValueAsString(record)).append('\n');
         }
         Path fresh = file().resolveSibling("operations.jsonl.new");
         Files.createDirectories(directory());
         Files.writeString(fresh, text, StandardCharsets.UTF_8);
         Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        lines = records.size();
+        lines = left.size();
+    }
+
+    /** Leaves out the oldest if there are too many. */
+    private List<OperationRecord> forget() {
+        synchronized (records) {
+            Set<String> kept = worthKeeping(past());
+            List<String> ids = new ArrayList<>(records.keySet());
+            ids.subList(0, Math.max(0, ids.size() - MOST)).stream()
+                    .filter(id -> !kept.contains(id))
+                    .forEach(records::remove);
+            past = null;
+            return List.copyOf(records.values());
+        }
     }
 
     /** However old: the last good backup of each database, and what proved it. Else one busy job could push out what people need to restore. */
-    private Set<String> worthKeeping() {
+    private static Set<String> worthKeeping(PastOperations past) {
         Set<String> kept = new HashSet<>();
-        Set<String> databases = new HashSet<>();
-        for (OperationRecord record : newestFirst()) {
-            if (!databases.contains(record.getDatabase()) && isGood(record)) {
-                databases.add(record.getDatabase());
-                kept.add(record.getId());
-                lastVerification(record.getRepository(), record.getBackup())
-                        .ifPresent(check -> kept.add(check.getId()));
-            }
-        }
+        past.newestFirst().stream()
+                .map(OperationRecord::getDatabase)
+                .distinct()
+                .map(past::lastGoodBackup)
+                .flatMap(Optional::stream)
+                .forEach(backup -> {
+                    kept.add(backup.getId());
+                    past.lastVerification(backup.getRepository(), backup.getBackup())
+                            .ifPresent(check -> kept.add(check.getId()));
+                });
         return kept;
     }
 
-    private void load() {
-        if (loaded) {
-            return;
-        }
-        loaded = true;
+    private synchronized void load() {
         Path file = file();
         if (!Files.exists(file)) {
             return;

@@ -43,6 +43,9 @@ public final class OperationRecord implements Serializable {
     /** The verification level that proves nothing about the rows. */
     private static final String STRUCTURE = "structure";
 
+    /** The verification level of a drill. */
+    private static final String DRILL = "restore";
+
     private String id = "";
     private OperationKind kind = OperationKind.LIST;
     private OperationState state = OperationState.RUNNING;
@@ -383,9 +386,9 @@ public final class OperationRecord implements Serializable {
     /** The verification level, for people; empty for other operations. */
     public String getLevelName() {
         return switch (level) {
-            case "structure" -> Messages.OperationRecord_structure();
+            case STRUCTURE -> Messages.OperationRecord_structure();
             case "content" -> Messages.OperationRecord_content();
-            case "restore" -> Messages.OperationRecord_drill();
+            case DRILL -> Messages.OperationRecord_drill();
             case DRY_RUN -> Messages.OperationRecord_dryRun();
             default -> level;
         };
@@ -394,6 +397,11 @@ public final class OperationRecord implements Serializable {
     /** Whether it is a verification that opened every row and found the backup good. */
     public boolean isContentProof() {
         return kind == OperationKind.VERIFY && state == OperationState.SUCCEEDED && !level.equals(STRUCTURE);
+    }
+
+    /** Whether it is a drill that found the backup good. */
+    public boolean isDrill() {
+        return kind == OperationKind.VERIFY && state == OperationState.SUCCEEDED && level.equals(DRILL);
     }
 
     /** When it began, for people: UTC. */
