@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process had stored when it was stopped, or killed without a word, serves the next. */
+@Tag("nightly")
 class TakeoverIT {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -32,7 +34,7 @@ class TakeoverIT {
         TestPostgres.run(
                 source,
                 "CREATE TABLE noise AS SELECT n, sha512(n::text::bytea) AS a, sha512((-n)::text::bytea) AS b"
-                        + " FROM generate_series(1, 1000000) n");
+                        + " FROM generate_series(1, 600000) n");
         Session session = Session.on(source, directory);
         try (FaultyHttp slow = new FaultyHttp(S3Server.s3Proxy().endpoint())) {
             URI bucket = S3Server.location(slow.endpoint(), "exclusive=true");
@@ -44,7 +46,7 @@ class TakeoverIT {
                     .with("PGPASSWORD", session.password());
             String[] full = {"full", "--json", "--database", source.url().toString()};
             slow.on(request -> request.method().equals("PUT") && request.path().contains("/packs/")
-                    ? Optional.of(new LateAnswer(Duration.ofSeconds(6)))
+                    ? Optional.of(new LateAnswer(Duration.ofSeconds(3)))
                     : Optional.empty());
             JarRun.Started stopped = run.start(run.command(full));
             awaitJournal(slow, stopped);
@@ -58,7 +60,7 @@ class TakeoverIT {
             assertThat(next.code()).as(next.err()).isZero();
             JsonNode backup = next.json();
             assertThat(backup.get("kind").asText()).isEqualTo("full");
-            assertThat(backup.get("rows").asLong()).isEqualTo(1_000_000);
+            assertThat(backup.get("rows").asLong()).isEqualTo(600_000);
             assertThat(backup.get("reuse").get("reused").get("rows").asLong()).isGreaterThan(10_000);
             assertThat(run.run("verify", "latest").out()).contains("is good");
             assertThat(run.run("list", "--json").json()).hasSize(1);
