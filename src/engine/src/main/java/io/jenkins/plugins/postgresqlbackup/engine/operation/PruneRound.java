@@ -152,19 +152,17 @@ final class PruneRound {
     private void delete(Survey.Known backup, Decision decision) throws InterruptedException, Old {
         beforeDeleting();
         BackupId id = backup.id();
-        Tombstones tombstones = repository.tombstones();
-        String reason = String.join(" ", decision.reasons());
         tally.works(() -> {
-            tombstones.begin(id, survey.now(), reason, backup.packs());
-            if (new Pins(repository).find(id).isPresent()) {
-                // Who pins looks for the tombstone. It stays, for another prune may not have seen the pin.
+            boolean deleted = ManifestDeletion.run(
+                    repository,
+                    id,
+                    survey.now(),
+                    String.join(" ", decision.reasons()),
+                    backup.packs(),
+                    () -> tally.backup(judged(decision), backup.manifest().size()));
+            if (!deleted) {
                 pinnedSince.add(id);
-                return;
             }
-            repository.delete(id);
-            tally.backup(judged(decision), backup.manifest().size());
-            tombstones.finish(id, survey.now(), reason, backup.packs());
-            new VerificationMarks(repository).delete(id);
         });
     }
 
