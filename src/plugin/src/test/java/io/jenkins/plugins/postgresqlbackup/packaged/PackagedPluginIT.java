@@ -129,10 +129,15 @@ class PackagedPluginIT {
     }
 
     @Test
-    void aBackupThatARestartOfTheControllerCutIsTakenAgain() throws Throwable {
+    void aBackupThatARestartOfTheControllerCutIsTakenUpByTheNextAttempt() throws Throwable {
+        // Stores little at a time, and writes down at once what it has stored.
         InboundAgentExtension.Options agent = InboundAgentExtension.Options.newBuilder()
                 .name("db")
                 .label("db")
+                .javaOptions(
+                        "-DpostgresqlBackup.rangeBytes=262144",
+                        "-DpostgresqlBackup.packBytes=16384",
+                        "-DpostgresqlBackup.journalMillis=1")
                 .build();
         BackupSetup setup = BackupSetup.make(directory);
         setup.fill(200_000);
@@ -141,6 +146,9 @@ class PackagedPluginIT {
         try (PausingProxy proxy = new PausingProxy(setup.sourceUrl(), 3_000_000)) {
             jenkins.runRemotely(PackagedPluginIT::beginBackup, setup.through(proxy));
             proxy.awaitPause();
+            while (!setup.isSomethingWrittenDown()) {
+                Thread.onSpinWait(); // the agent is about to
+            }
             jenkins.stopJenkins();
             proxy.resume();
             jenkins.startJenkins();
@@ -168,6 +176,7 @@ class PackagedPluginIT {
                 rule.jenkins.getItemByFullName("backup", WorkflowJob.class).getLastBuild();
         rule.assertBuildStatusSuccess(rule.waitForCompletion(build));
         rule.assertLogContains("cannot be resumed after a controller restart", build);
+        rule.assertLogContains(" unchanged since a run that was interrupted, ", build);
         rule.assertLogContains("every digest right", build);
         List<OperationRecord> oldestFirst =
                 new ArrayList<>(OperationHistory.get().newestFirst());

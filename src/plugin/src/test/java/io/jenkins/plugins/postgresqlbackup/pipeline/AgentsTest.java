@@ -17,7 +17,6 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -193,23 +191,13 @@ class AgentsTest {
                 "-DpostgresqlBackup.journalMillis=1");
     }
 
-    private boolean isSomethingWrittenDown() throws IOException {
-        Path journals = Path.of(URI.create(setup.repositoryUrl())).resolve("journals");
-        if (!Files.exists(journals)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.walk(journals)) {
-            return files.anyMatch(Files::isRegularFile);
-        }
-    }
-
     private void assertTakenOver(WorkflowRun build) throws Exception {
         jenkins.assertLogContains(" unchanged since a run that was interrupted, ", build);
         OperationRecord backup = OperationHistory.get().lastGoodBackup("shop").orElseThrow();
         assertThat(backup.getKind()).isEqualTo(OperationKind.FULL);
         assertThat(backup.getReusedBytes()).isGreaterThan(500_000);
         assertThat(backup.getRows()).isEqualTo(202_000);
-        assertThat(isSomethingWrittenDown()).as("a journal is left").isFalse();
+        assertThat(setup.isSomethingWrittenDown()).as("a journal is left").isFalse();
     }
 
     @Test
@@ -246,7 +234,7 @@ class AgentsTest {
                 }
                 """));
         proxy.awaitPause();
-        while (!isSomethingWrittenDown()) {
+        while (!setup.isSomethingWrittenDown()) {
             Thread.onSpinWait(); // the agent is about to
         }
         agents.stop("one");

@@ -26,10 +26,12 @@ import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SupabaseServer;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
+import java.io.IOException;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -44,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
 /**
@@ -155,6 +158,17 @@ public record BackupSetup(
                     .manifest()
                     .id()
                     .value();
+        }
+    }
+
+    /** Whether a run that is not over has written down what it has stored, in a directory. */
+    public boolean isSomethingWrittenDown() throws IOException {
+        Path journals = Path.of(URI.create(repositoryUrl)).resolve("journals");
+        if (!Files.exists(journals)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(journals)) {
+            return files.anyMatch(Files::isRegularFile);
         }
     }
 
