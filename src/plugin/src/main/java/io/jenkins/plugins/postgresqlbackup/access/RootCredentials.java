@@ -43,6 +43,8 @@ public final class RootCredentials {
     private static final List<Class<? extends StandardUsernamePasswordCredentials>> LOGINS =
             List.of(StandardUsernamePasswordCredentials.class);
 
+    private static final List<Class<? extends StringCredentials>> TEXTS = List.of(StringCredentials.class);
+
     private RootCredentials() {}
 
     /** The login with this id. */
@@ -74,6 +76,13 @@ public final class RootCredentials {
             return new StorageSecret(Optional.of(login.getUsername()), bytes(login.getPassword()));
         }
         return new StorageSecret(Optional.empty(), secret(found, MAX_STORAGE_BYTES));
+    }
+
+    /** The secret text with this id. */
+    public static Secret text(String id) throws AbortException {
+        return find(StringCredentials.class, id, TEXTS)
+                .orElseThrow(() -> new AbortException(Messages.RootCredentials_noText(id)))
+                .getSecret();
     }
 
     private static byte[] secret(StandardCredentials found, int most) throws IOException {
@@ -136,6 +145,16 @@ public final class RootCredentials {
                     CredentialsMatchers.anyOf(
                             CredentialsMatchers.instanceOf(StringCredentials.class),
                             CredentialsMatchers.instanceOf(FileCredentials.class)));
+        }
+        return model.includeCurrentValue(Util.fixNull(current));
+    }
+
+    /** Secret texts to choose from; without the permission to administer only the present choice. */
+    public static ListBoxModel texts(@CheckForNull String current) {
+        StandardListBoxModel model = begin(current);
+        if (mayChoose()) {
+            model.includeMatchingAs(
+                    ACL.SYSTEM2, Jenkins.get(), StringCredentials.class, List.of(), CredentialsMatchers.always());
         }
         return model.includeCurrentValue(Util.fixNull(current));
     }

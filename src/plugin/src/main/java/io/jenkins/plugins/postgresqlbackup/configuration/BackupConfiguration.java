@@ -85,7 +85,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setAlerts(@CheckForNull AlertSettings settings) {
-        alerts = settings == null ? new AlertSettings() : settings;
+        alerts = checkedAlerts(settings == null ? new AlertSettings() : settings);
         save();
     }
 
@@ -124,7 +124,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
                     RepositoryEntry::getName,
                     RepositoryEntry::getUrl);
             newSchedules = checkedSchedules(request.bindJSONToList(ScheduleEntry.class, form.get("schedules")));
-            newAlerts = request.bindJSON(AlertSettings.class, form.getJSONObject("alerts"));
+            newAlerts = checkedAlerts(request.bindJSON(AlertSettings.class, form.getJSONObject("alerts")));
         } catch (IllegalArgumentException e) {
             throw new FormException(e.getMessage(), e, "databases");
         }
@@ -169,6 +169,13 @@ public final class BackupConfiguration extends GlobalConfiguration {
             });
         }
         return all;
+    }
+
+    private static AlertSettings checkedAlerts(AlertSettings settings) {
+        settings.problem().ifPresent(problem -> {
+            throw new IllegalArgumentException(Messages.BackupConfiguration_badDigest(problem));
+        });
+        return settings;
     }
 
     private static <T extends hudson.model.Describable<T>> String displayName(T entry) {

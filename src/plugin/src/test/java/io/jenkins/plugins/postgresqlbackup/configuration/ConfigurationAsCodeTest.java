@@ -95,7 +95,16 @@ class ConfigurationAsCodeTest {
         assertThat(RootCredentials.storage(bucket.getStorageCredentialsId()).user())
                 .contains("AKIAIOSFODNN7EXAMPLE");
         assertThat(offsite.getStorageCredentialsId()).isEmpty();
-        assertThat(configuration.getAlerts().recipients()).contains("on-call@example.com");
+        AlertSettings alerts = configuration.getAlerts();
+        assertThat(alerts.recipients()).contains("on-call@example.com");
+        assertThat(alerts.getEmergencyAddresses()).isEqualTo("pager@example.com");
+        assertThat(alerts.isDigest()).isTrue();
+        assertThat(alerts.getDigestCron()).isEqualTo("H 7 * * 1");
+        assertThat(alerts.getWebhookKind()).isEqualTo(AlertSettings.SLACK);
+        assertThat(RootCredentials.text(alerts.getWebhookCredentialsId()).getPlainText())
+                .isEqualTo("value-of-BACKUP_WEBHOOK_URL");
+        assertThat(RootCredentials.text(alerts.getHeartbeatCredentialsId()).getPlainText())
+                .isEqualTo("value-of-BACKUP_HEARTBEAT_URL");
         assertThat(PostgresqlInstallation.homesOn(Jenkins.get())).containsExactly("/usr/lib/postgresql/18");
     }
 
@@ -143,7 +152,9 @@ class ConfigurationAsCodeTest {
                         "shop.cache_*",
                         "backup-write-key",
                         "backup-bucket",
-                        "on-call@example.com");
+                        "on-call@example.com",
+                        "backup-webhook",
+                        "slack");
     }
 
     @Test
@@ -164,6 +175,7 @@ class ConfigurationAsCodeTest {
                     databases: [{name: 'a', url: 'u'}, {name: 'A', url: 'v'}] | two entries
                     schedules: [{name: 'a', full: 'at night'}]               | no time that Jenkins understands
                     schedules: [{name: 'a', prune: 'sometimes'}]              | no time that Jenkins understands
+                    alerts: {digestCron: 'on Mondays'}                        | weekly digest
                     repositories: [{name: 'a', url: 'u', retention: {days: 0}}] | at least 1
                     repositories: [{name: 'a', url: 'u', retention: {weekly: -1}}] | at least 0
                     """)

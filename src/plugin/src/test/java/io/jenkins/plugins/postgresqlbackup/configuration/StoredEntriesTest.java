@@ -60,4 +60,23 @@ class StoredEntriesTest {
         assertThat(entry.getPrune()).isEmpty();
         assertThat(entry.problem()).isEmpty();
     }
+
+    @Test
+    void alertSettingsFromBeforeThereWereOtherWaysGetTheDigestAndNothingElse(JenkinsRule jenkins) {
+        AlertSettings settings = (AlertSettings) Jenkins.XSTREAM2.fromXML("""
+                <io.jenkins.plugins.postgresqlbackup.configuration.AlertSettings>
+                  <administrators>alice</administrators>
+                  <addresses>ops@example.com</addresses>
+                  <storageWarningPercent>70</storageWarningPercent>
+                  <storageErrorPercent>85</storageErrorPercent>
+                </io.jenkins.plugins.postgresqlbackup.configuration.AlertSettings>
+                """);
+        AlertSettings usual = new AlertSettings();
+        usual.setAdministrators("alice");
+        usual.setAddresses("ops@example.com");
+        usual.setStorageWarningPercent(70);
+        usual.setStorageErrorPercent(85);
+        assertThat(settings).usingRecursiveComparison().isEqualTo(usual);
+        assertThat(settings.isDigest()).isTrue();
+    }
 }

@@ -164,6 +164,21 @@ class FieldChecksTest {
         right(AlertSettings.class, "Administrators", "");
         wrong(AlertSettings.class, "Addresses", "ops@example.com\nnot an address");
         right(AlertSettings.class, "Addresses", "ops@example.com");
+        wrong(AlertSettings.class, "EmergencyAddresses", "pager");
+        right(AlertSettings.class, "EmergencyAddresses", "pager@example.com");
+        for (String url : List.of("WebhookCredentialsId", "HeartbeatCredentialsId")) {
+            wrong(AlertSettings.class, url, "none");
+            wrong(AlertSettings.class, url, "login");
+            wrong(AlertSettings.class, url, "key");
+            wrong(AlertSettings.class, url, "plain-url");
+            doubtful(AlertSettings.class, url, "open-url");
+            right(AlertSettings.class, url, "url");
+            right(AlertSettings.class, url, "local-url");
+            right(AlertSettings.class, url, "");
+        }
+        wrong(AlertSettings.class, "DigestCron", "");
+        wrong(AlertSettings.class, "DigestCron", "every week");
+        right(AlertSettings.class, "DigestCron", "H 7 * * 1");
         numbers(AlertSettings.class, "StorageWarningPercent", "0", "101", "80");
         numbers(AlertSettings.class, "StorageErrorPercent", "0", "101", "90");
 
@@ -201,6 +216,10 @@ class FieldChecksTest {
         right(describable, field, good);
     }
 
+    private static Credentials text(CredentialsScope scope, String id, String secret) {
+        return new StringCredentialsImpl(scope, id, "", Secret.fromString(secret));
+    }
+
     @Test
     void everyFieldTellsWhatIsWrongWithIt(JenkinsRule jenkins) throws Exception {
         List<Credentials> credentials = SystemCredentialsProvider.getInstance().getCredentials();
@@ -208,7 +227,11 @@ class FieldChecksTest {
                 CredentialsScope.SYSTEM, "login", "", "somebody", "a password long enough"));
         credentials.add(new UsernamePasswordCredentialsImpl(
                 CredentialsScope.GLOBAL, "open-login", "", "somebody", "a password long enough"));
-        credentials.add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "key", "", Secret.fromString("key")));
+        credentials.add(text(CredentialsScope.SYSTEM, "key", "key"));
+        credentials.add(text(CredentialsScope.SYSTEM, "url", "https://example.com/secret"));
+        credentials.add(text(CredentialsScope.GLOBAL, "open-url", "https://example.com/secret"));
+        credentials.add(text(CredentialsScope.SYSTEM, "plain-url", "http://example.com/secret"));
+        credentials.add(text(CredentialsScope.SYSTEM, "local-url", "http://localhost:8000/secret"));
         BackupConfiguration.get().setRepositories(List.of(new RepositoryEntry("offsite", "file:/backups")));
         fill();
         List<String> unlike = new ArrayList<>();

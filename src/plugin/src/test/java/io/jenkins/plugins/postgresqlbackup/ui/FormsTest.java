@@ -102,19 +102,30 @@ class FormsTest {
         return entry;
     }
 
-    @Test
-    void theGlobalConfigurationIsTheSameAfterItsFormWasSaved() throws Exception {
-        BackupConfiguration configuration = BackupConfiguration.get();
+    private static AlertSettings unusualAlerts() {
         AlertSettings alerts = new AlertSettings();
         alerts.setAdministrators("alice\nbob");
         alerts.setAddresses("ops@example.com");
+        alerts.setEmergencyAddresses("pager@example.com\nboss@example.com");
+        alerts.setDigest(false);
+        alerts.setDigestCron("H 8 1 * *");
+        alerts.setWebhookCredentialsId("webhook");
+        alerts.setWebhookKind(AlertSettings.SLACK);
+        alerts.setHeartbeatCredentialsId("heartbeat");
+        alerts.setHeartbeatFail(true);
         alerts.setStorageWarningPercent(70);
         alerts.setStorageErrorPercent(85);
+        return alerts;
+    }
+
+    @Test
+    void theGlobalConfigurationIsTheSameAfterItsFormWasSaved() throws Exception {
+        BackupConfiguration configuration = BackupConfiguration.get();
         configuration.setDatabases(
                 List.of(unusualDatabase(), new DatabaseEntry("plain", "postgresql://localhost/plain")));
         configuration.setRepositories(List.of(unusualRepository(), new RepositoryEntry("plain", "file:/plain")));
         configuration.setSchedules(List.of(unusualSchedule()));
-        configuration.setAlerts(alerts);
+        configuration.setAlerts(unusualAlerts());
 
         jenkins.configRoundtrip();
 
@@ -130,7 +141,7 @@ class FormsTest {
                 configuration.getRepositories().get(1));
         assertThat(configuration.getSchedules()).hasSize(1);
         assertSame(unusualSchedule(), configuration.getSchedules().get(0));
-        assertSame(alerts, configuration.getAlerts());
+        assertSame(unusualAlerts(), configuration.getAlerts());
     }
 
     private static void assertSame(Object expected, Object actual) {
