@@ -1,5 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.engine.storage;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryNotEmptyException;
@@ -238,6 +239,14 @@ final class DirectoryStore implements ObjectStore {
         } catch (IOException e) {
             throw FileFailure.writing(this, PARTIAL, root, e);
         }
+    }
+
+    @Override
+    public Optional<DiskSpace> disk() {
+        // Not its FileStore, which wants to find the mount point: in many a container there is none.
+        File directory = root.toFile();
+        long bytes = directory.getTotalSpace();
+        return bytes <= 0 ? Optional.empty() : Optional.of(new DiskSpace(bytes, directory.getUsableSpace()));
     }
 
     @Override

@@ -82,6 +82,16 @@ public interface ObjectStore extends AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /** The disk that this place lies on, where it is one and tells. */
+    default Optional<DiskSpace> disk() {
+        return Optional.empty();
+    }
+
+    /** The project at Supabase that this place belongs to: it vanishes together with that project's database. */
+    default Optional<SupabaseProject> project() {
+        return Optional.empty();
+    }
+
     /** The ability to let others read or write one object without this store's credentials, where the store has it. */
     default Optional<SignedUrls> signedUrls() {
         return Optional.empty();

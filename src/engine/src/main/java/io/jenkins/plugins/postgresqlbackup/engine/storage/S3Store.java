@@ -76,6 +76,11 @@ final class S3Store implements RemoteStore {
     }
 
     @Override
+    public Optional<SupabaseProject> project() {
+        return settings.endpoint().flatMap(endpoint -> SupabaseProject.ofHost(endpoint.getHost()));
+    }
+
+    @Override
     public Upload create(String name) throws StorageException {
         ObjectName.check(name);
         if (!createsExclusively()) {

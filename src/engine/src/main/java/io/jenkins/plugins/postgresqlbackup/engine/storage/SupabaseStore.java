@@ -69,6 +69,11 @@ final class SupabaseStore implements RemoteStore {
     }
 
     @Override
+    public Optional<SupabaseProject> project() {
+        return settings.project();
+    }
+
+    @Override
     public Upload create(String name) {
         return new PartedUpload(this, writes, senders, ObjectName.check(name));
     }
