@@ -11,9 +11,6 @@ import java.util.Optional;
  * lie where they lay and whose text depends on nothing else. Pure; each answer is a reason against, as a sentence without its full stop.
  */
 final class Trust {
-    /** Beyond half of what 32 bits tell apart, old and new would be mistaken for each other; this is half of that. */
-    private static final long OLDEST = 1L << 30;
-
     private Trust() {}
 
     /**
@@ -76,6 +73,6 @@ final class Trust {
     }
 
     static boolean tooOld(long horizon, long nextTransaction) {
-        return nextTransaction - horizon >= OLDEST || nextTransaction < horizon;
+        return nextTransaction - horizon >= Manifest.SnapshotFacts.HORIZON_REACH || nextTransaction < horizon;
     }
 }

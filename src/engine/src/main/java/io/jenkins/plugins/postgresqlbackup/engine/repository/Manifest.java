@@ -118,7 +118,13 @@ public record Manifest(
      * @param lsn the write-ahead log's insert position read right after the snapshot; null where the server does not tell
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record SnapshotFacts(Instant takenAt, Long horizon, String horizonVoidBecause, String lsn) {}
+    public record SnapshotFacts(Instant takenAt, Long horizon, String horizonVoidBecause, String lsn) {
+        /**
+         * How many transactions a horizon serves for. Beyond half of what 32 bits tell apart, old and new would be mistaken for each other; this is half
+         * of that.
+         */
+        public static final long HORIZON_REACH = 1L << 30;
+    }
 
     /**
      * One sealed piece of data.

@@ -64,7 +64,7 @@ public final class Tombstones {
     }
 
     /** What is authentic of a backup's tombstone. */
-    Optional<Tombstone> said(BackupId backup) throws IOException {
+    public Optional<Tombstone> said(BackupId backup) throws IOException {
         Optional<Tombstone> begun = read(backup, Tombstone.BEGUN);
         return begun.isPresent() ? begun : read(backup, Tombstone.DONE);
     }

@@ -99,13 +99,27 @@ public final class VerificationMarks {
     private List<VerificationMark> of(Repository.Linked manifest, List<String> names) throws IOException {
         List<VerificationMark> marks = new ArrayList<>();
         for (String name : names) {
-            read(name, manifest).ifPresent(marks::add);
+            read(
+                            name,
+                            manifest.link().id(),
+                            manifest.link().sha256(),
+                            manifest.manifest().generation())
+                    .ifPresent(marks::add);
         }
         marks.sort(Comparator.comparing(VerificationMark::at));
         return marks;
     }
 
-    private Optional<VerificationMark> read(String name, Repository.Linked manifest) throws IOException {
+    /**
+     * The mark in an object, if it counts for the manifest with that digest, of that key generation; none if that cannot be checked.
+     *
+     * @param name the object's
+     */
+    public Optional<VerificationMark> read(String name, BackupId backup, String sha256, int generation)
+            throws IOException {
+        if (!canBeChecked()) {
+            return Optional.empty();
+        }
         byte[] object;
         try {
             object = KeyChest.readBounded(store, name, SmallObject.MAX_BYTES);
@@ -116,9 +130,9 @@ public final class VerificationMarks {
         try {
             SmallObject.Opened<VerificationMark> mark = SmallObject.open(object, VerificationMark.class, this::mac);
             // Who leaked an old key may forge marks with it, and must not mark what was sealed to the new one.
-            boolean counts = mark.generation() >= manifest.manifest().generation()
-                    && mark.value().backup().equals(manifest.link().id())
-                    && mark.value().manifest().equals(manifest.link().sha256());
+            boolean counts = mark.generation() >= generation
+                    && mark.value().backup().equals(backup)
+                    && mark.value().manifest().equals(sha256);
             return counts ? Optional.of(mark.value()) : Optional.empty();
         } catch (IOException e) {
             log(name, e);
