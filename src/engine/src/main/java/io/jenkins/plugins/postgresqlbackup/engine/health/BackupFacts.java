@@ -10,6 +10,7 @@ import java.util.Map;
 /**
  * What a manifest tells about its backup. A manifest never changes, nor do these facts: who has them need not read it again. Immutable.
  *
+ * @param sha256 of the manifest's object, hexadecimal: one of the same name that differs is another
  * @param kind {@code full} or {@code incremental}
  * @param parent the backup that an incremental one was compared with; null for a full one
  * @param previous the newest backup in the repository when this one was begun; null for the first
@@ -30,6 +31,7 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BackupFacts(
         String id,
+        String sha256,
         String kind,
         String parent,
         String previous,
@@ -58,6 +60,11 @@ public record BackupFacts(
     public BackupFacts {
         labels = Map.copyOf(labels);
         packs = List.copyOf(packs);
+    }
+
+    /** When it was taken, by the store's clock as far as it tells: those of databases and agents may be wrong. */
+    public Instant moment() {
+        return begunAt == null ? takenAt : begunAt;
     }
 
     public Duration duration() {

@@ -16,9 +16,9 @@ import java.time.Instant;
  * @param bytes the database's size; null where the role may not ask
  * @param maxConnections how many the server takes in all
  * @param reservedConnections how many of these this role may not use
- * @param connections how many are open
+ * @param connections how many are open, those of backups left out
  * @param roleConnections how many the role may have; -1 for any number
- * @param roleConnectionsOpen how many it has
+ * @param roleConnectionsOpen how many it has, those of backups left out
  * @param nextTransaction the 64-bit id that the next transaction will get; null where that is not told, as on a standby
  * @param programs the version of the newest client programs found where it was looked from, such as {@code 15.8}; null: none that could save it
  * @param programsProblem why there are none, a sentence; null if there are

@@ -14,9 +14,10 @@ import java.util.Map;
  * @param clockTime what the clock of the machine said that looked, at the same moment
  * @param backups those whose manifests can be read, oldest first
  * @param unreadable the other manifests, by backup, and what is wrong with each
- * @param deleted the backups that a prune or their own writer has deleted, as far as traces are left
+ * @param deleted the backups that a prune or their own writer has deleted, or is about to, as far as traces are left
  * @param verified when each backup was last verified with its content or more, by backup
  * @param drilled when each was last restored for trial
+ * @param marks every mark of a verification, those that do not count too: none need be read twice
  * @param marksUnknown whether the key cannot tell which backups were verified: both maps are empty then
  * @param pinned the backups that somebody pinned, and why
  * @param packs every pack there
@@ -40,9 +41,10 @@ public record RepositoryFacts(
         Instant clockTime,
         List<BackupFacts> backups,
         Map<String, String> unreadable,
-        List<String> deleted,
+        List<DeletedFacts> deleted,
         Map<String, Instant> verified,
         Map<String, Instant> drilled,
+        List<MarkFacts> marks,
         boolean marksUnknown,
         Map<String, String> pinned,
         List<PackFacts> packs,
@@ -63,6 +65,7 @@ public record RepositoryFacts(
         deleted = List.copyOf(deleted);
         verified = Map.copyOf(verified);
         drilled = Map.copyOf(drilled);
+        marks = List.copyOf(marks);
         pinned = Map.copyOf(pinned);
         packs = List.copyOf(packs);
         unfinished = List.copyOf(unfinished);
@@ -71,6 +74,30 @@ public record RepositoryFacts(
         leases = List.copyOf(leases);
         warnings = List.copyOf(warnings);
     }
+
+    /**
+     * What is left of a deleted backup.
+     *
+     * @param at since when its manifest is known to be gone; null: its deletion has only begun
+     * @param packs those that its manifest named; null: nobody knows, for the trace is not as it was written
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record DeletedFacts(String backup, Instant at, List<String> packs) {
+        public DeletedFacts {
+            packs = packs == null ? null : List.copyOf(packs);
+        }
+    }
+
+    /**
+     * The mark of a verification.
+     *
+     * @param name the name of its object
+     * @param writtenAt when that was written
+     * @param level {@code content} or {@code restore}; null: it does not count
+     * @param at when the backup was verified; null: it does not count
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record MarkFacts(String name, Instant writtenAt, String backup, String level, Instant at) {}
 
     /** A pack as it lies in the store. */
     public record PackFacts(String name, long bytes, Instant writtenAt) {}

@@ -145,6 +145,15 @@ public final class Database {
         }
     }
 
+    /** How the server is at this moment. */
+    public ServerLoad load() throws DatabaseException {
+        try (Connection connection = open("look")) {
+            return LoadQuery.run(connection);
+        } catch (SQLException e) {
+            throw DatabaseException.of(e, "asking the server how it is");
+        }
+    }
+
     /** The environment with which PostgreSQL's own programs reach this database; holds a private password file. */
     public ClientEnvironment clientEnvironment() throws IOException {
         return ClientEnvironment.create(url, password(), Path.of(System.getProperty("java.io.tmpdir")));
