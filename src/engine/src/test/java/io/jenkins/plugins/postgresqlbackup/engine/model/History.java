@@ -46,13 +46,20 @@ final class History {
         try (Chain chain = Chain.begin(directory, holder.home(), random);
                 World world = new World(holder, database, random)) {
             History history = new History(seed, holder, world, chain, random);
+            Tally tally;
             try {
-                return history.play();
+                tally = history.play();
             } catch (Exception | AssertionError e) {
-                throw new AssertionError(history.told(e), e);
-            } finally {
-                history.endPrepared();
+                AssertionError told = new AssertionError(history.told(e), e);
+                try {
+                    history.endPrepared();
+                } catch (Exception alsoWrong) {
+                    told.addSuppressed(alsoWrong);
+                }
+                throw told;
             }
+            history.endPrepared();
+            return tally;
         } finally {
             holder.remove(database);
         }

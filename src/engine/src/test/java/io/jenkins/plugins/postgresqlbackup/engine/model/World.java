@@ -159,10 +159,6 @@ final class World implements AutoCloseable {
                     session.releaseSavepoint(before);
                 }
             } catch (SQLException e) {
-                if (!IN_THE_WAY.contains(String.valueOf(e.getSQLState()))) {
-                    throw new SQLException(e.getMessage() + " in: " + sql, e.getSQLState(), e);
-                }
-                log.add("-- in the way: " + sql);
                 if (before == null) {
                     // A failed batch may have begun a transaction.
                     try (Statement statement = session.createStatement()) {
@@ -171,6 +167,10 @@ final class World implements AutoCloseable {
                 } else {
                     session.rollback(before);
                 }
+                if (!IN_THE_WAY.contains(String.valueOf(e.getSQLState()))) {
+                    throw new SQLException(e.getMessage() + " in: " + sql, e.getSQLState(), e);
+                }
+                log.add("-- in the way: " + sql);
                 return false;
             }
         }
