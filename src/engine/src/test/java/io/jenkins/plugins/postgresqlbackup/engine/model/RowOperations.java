@@ -128,8 +128,9 @@ final class RowOperations {
         long first = Math.max(1, world.idsSoFar() - world.pick(60));
         world.ids(count);
         String insert = "INSERT INTO packed (id, a, t) SELECT n, 1, 'upserted' FROM generate_series(" + first + ", "
-                + (first + count) + ") n ON CONFLICT (id) DO ";
-        return world.run(insert + (world.chance(50) ? "NOTHING" : "UPDATE SET a = packed.a + 1, t = excluded.t"));
+                + (first + count - 1) + ") n ON CONFLICT (id) DO ";
+        return world.run(
+                insert + (world.chance(50) ? "NOTHING" : "UPDATE SET a = packed.a::numeric + 1, t = excluded.t"));
     }
 
     /** Marks rows as locked, which writes to their pages and changes nothing. */
@@ -147,7 +148,7 @@ final class RowOperations {
         statements.add("BEGIN");
         int from = world.pick(50);
         for (int i = 0; i < 4; i++) {
-            statements.add("UPDATE packed SET a = coalesce(a, 0) + 1" + (i == 2 ? ", t = 'again'" : "")
+            statements.add("UPDATE packed SET a = coalesce(a::numeric, 0) + 1" + (i == 2 ? ", t = 'again'" : "")
                     + " WHERE id % 50 = " + from);
             if (i == 1) {
                 statements.add("SAVEPOINT s");
