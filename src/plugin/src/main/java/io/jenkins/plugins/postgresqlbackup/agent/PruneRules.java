@@ -12,7 +12,7 @@ import java.time.ZoneId;
 public record PruneRules(
         int keepDays, int keepLast, int daily, int weekly, int monthly, int yearly, int minimum, String zone)
         implements Serializable {
-    RetentionPolicy policy() {
+    public RetentionPolicy policy() {
         return new RetentionPolicy(keepDays, keepLast, daily, weekly, monthly, yearly, minimum, ZoneId.of(zone));
     }
 }

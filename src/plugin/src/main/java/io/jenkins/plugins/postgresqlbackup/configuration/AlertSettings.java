@@ -16,6 +16,7 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.Lines;
 import io.jenkins.plugins.postgresqlbackup.access.RootCredentials;
 import io.jenkins.plugins.postgresqlbackup.access.SecretUrl;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Thresholds;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class AlertSettings implements Describable<AlertSettings> {
     private String digestCron = USUAL_DIGEST;
     private int storageWarningPercent = WARNING_PERCENT;
     private int storageErrorPercent = ERROR_PERCENT;
+    private CheckSettings checks = new CheckSettings();
 
     @DataBoundConstructor
     public AlertSettings() {
@@ -168,6 +170,21 @@ public final class AlertSettings implements Describable<AlertSettings> {
         storageErrorPercent = within(percent);
     }
 
+    /** How often the monitor looks, and what it minds. */
+    public CheckSettings getChecks() {
+        return checks;
+    }
+
+    @DataBoundSetter
+    public void setChecks(@CheckForNull CheckSettings settings) {
+        checks = settings == null ? new CheckSettings() : settings;
+    }
+
+    /** From where on something is worth saying. */
+    public Thresholds thresholds() {
+        return checks.thresholds(storageWarningPercent, storageErrorPercent);
+    }
+
     private static int within(int percent) {
         return Math.max(1, Math.min(100, percent));
     }
@@ -206,7 +223,7 @@ public final class AlertSettings implements Describable<AlertSettings> {
         }
     }
 
-    /** Completes settings that were stored before there were such ways to tell: they get the digest, and nothing else is told. */
+    /** Completes settings that were stored before there were such ways to tell and such checks: they get the digest, and nothing else is told. */
     private Object readResolve() {
         if (digestCron == null) {
             digest = true;
@@ -216,6 +233,7 @@ public final class AlertSettings implements Describable<AlertSettings> {
         webhookCredentialsId = Util.fixNull(webhookCredentialsId);
         webhookKind = Util.fixNull(webhookKind, GENERIC);
         heartbeatCredentialsId = Util.fixNull(heartbeatCredentialsId);
+        checks = checks == null ? new CheckSettings() : checks;
         return this;
     }
 

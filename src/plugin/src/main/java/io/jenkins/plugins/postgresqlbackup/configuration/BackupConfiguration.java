@@ -65,7 +65,7 @@ public final class BackupConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRepositories(@CheckForNull List<RepositoryEntry> entries) {
-        repositories = checked(entries, RepositoryEntry::getName, RepositoryEntry::getUrl);
+        repositories = checkedRepositories(entries);
         save();
     }
 
@@ -119,10 +119,8 @@ public final class BackupConfiguration extends GlobalConfiguration {
                     request.bindJSONToList(DatabaseEntry.class, form.get("databases")),
                     DatabaseEntry::getName,
                     DatabaseEntry::getUrl);
-            newRepositories = checked(
-                    request.bindJSONToList(RepositoryEntry.class, form.get("repositories")),
-                    RepositoryEntry::getName,
-                    RepositoryEntry::getUrl);
+            newRepositories =
+                    checkedRepositories(request.bindJSONToList(RepositoryEntry.class, form.get("repositories")));
             newSchedules = checkedSchedules(request.bindJSONToList(ScheduleEntry.class, form.get("schedules")));
             newAlerts = checkedAlerts(request.bindJSON(AlertSettings.class, form.getJSONObject("alerts")));
         } catch (IllegalArgumentException e) {
@@ -159,6 +157,18 @@ public final class BackupConfiguration extends GlobalConfiguration {
             }
         }
         return new ArrayList<>(entries);
+    }
+
+    private static List<RepositoryEntry> checkedRepositories(@CheckForNull List<RepositoryEntry> entries) {
+        List<RepositoryEntry> all = checked(entries, RepositoryEntry::getName, RepositoryEntry::getUrl);
+        for (RepositoryEntry entry : all) {
+            FormValidation quota = Sizes.check(entry.getQuota());
+            if (quota.kind == FormValidation.Kind.ERROR) {
+                throw new IllegalArgumentException(
+                        Messages.BackupConfiguration_badQuota(entry.getName(), quota.getMessage()));
+            }
+        }
+        return all;
     }
 
     private static List<ScheduleEntry> checkedSchedules(@CheckForNull List<ScheduleEntry> entries) {

@@ -17,6 +17,7 @@ import io.jenkins.plugins.postgresqlbackup.agent.RepositoryAccess;
 import io.jenkins.plugins.postgresqlbackup.agent.StorageAccess;
 import io.jenkins.plugins.postgresqlbackup.agent.TestRepository;
 import io.jenkins.plugins.postgresqlbackup.agent.TestedRepository;
+import io.jenkins.plugins.postgresqlbackup.engine.health.RepositoryGoals;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.ObjectStores;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.StorageKeys;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
     private String writeCredentialsId = "";
     private String fingerprint = "";
     private String node = "";
+    private String quota = "";
     private RetentionSettings retention = new RetentionSettings();
     private String runJobs = JobPatterns.ANY;
     private String restoreJobs = "";
@@ -110,6 +112,21 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
         node = Util.fixNull(label).strip();
     }
 
+    /** How much may lie in it, such as {@code 500 GB}; empty for as much as fits. */
+    public String getQuota() {
+        return quota;
+    }
+
+    @DataBoundSetter
+    public void setQuota(@CheckForNull String size) {
+        quota = Util.fixNull(size).strip();
+    }
+
+    /** What it is to be like. */
+    public RepositoryGoals goals() {
+        return new RepositoryGoals(retention.rules().policy(), Sizes.parse(quota));
+    }
+
     public RetentionSettings getRetention() {
         return retention;
     }
@@ -176,6 +193,7 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
     /** Completes an entry that was stored before there was such a field. */
     private Object readResolve() {
         storageCredentialsId = Util.fixNull(storageCredentialsId);
+        quota = Util.fixNull(quota);
         return this;
     }
 
@@ -281,6 +299,12 @@ public final class RepositoryEntry implements Describable<RepositoryEntry> {
             return SHA256.matcher(Util.fixNull(value).strip()).matches()
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.RepositoryEntry_badFingerprint());
+        }
+
+        @POST
+        public FormValidation doCheckQuota(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return Sizes.check(value);
         }
 
         @POST

@@ -9,6 +9,9 @@ import hudson.model.Descriptor;
 import hudson.scheduler.CronTabList;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.engine.health.DatabaseGoals;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -26,7 +29,9 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
     static final String USUAL_DRILL = "H 6 * * 0";
     static final String USUAL_PRUNE = "H 4 * * *";
     static final int USUAL_OBJECTIVE_HOURS = 26;
+    static final int USUAL_PROOF_DAYS = 9;
     private static final int MOST_HOURS = 8760;
+    private static final int MOST_DAYS = 3650;
 
     private final String name;
     private String full = USUAL_FULL;
@@ -35,6 +40,8 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
     private String drill = USUAL_DRILL;
     private String prune = USUAL_PRUNE;
     private int objectiveHours = USUAL_OBJECTIVE_HOURS;
+    private Integer verifiedWithinDays = USUAL_PROOF_DAYS;
+    private Integer drilledWithinDays = USUAL_PROOF_DAYS;
 
     @DataBoundConstructor
     public ScheduleEntry(String name) {
@@ -105,6 +112,40 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
         objectiveHours = Math.max(1, Math.min(MOST_HOURS, hours));
     }
 
+    /** How many days ago content may have been verified last; 0: it need not be. */
+    public int getVerifiedWithinDays() {
+        return verifiedWithinDays;
+    }
+
+    @DataBoundSetter
+    public void setVerifiedWithinDays(int days) {
+        verifiedWithinDays = Math.max(0, Math.min(MOST_DAYS, days));
+    }
+
+    /** How many days ago the last restore drill may have been; 0: there need be none. */
+    public int getDrilledWithinDays() {
+        return drilledWithinDays;
+    }
+
+    @DataBoundSetter
+    public void setDrilledWithinDays(int days) {
+        drilledWithinDays = Math.max(0, Math.min(MOST_DAYS, days));
+    }
+
+    /** What is promised of the backups of a database, from this moment on. */
+    public DatabaseGoals goalsOf(DatabaseEntry database, Instant since) {
+        boolean isSaved = !database.getRepository().isEmpty();
+        return new DatabaseGoals(
+                isSaved ? Optional.of(Duration.ofHours(objectiveHours)) : Optional.empty(),
+                proof(isSaved && !verify.isEmpty(), verifiedWithinDays),
+                proof(isSaved && !drill.isEmpty() && !database.getScratch().isEmpty(), drilledWithinDays),
+                database.getConnections());
+    }
+
+    private static Optional<Duration> proof(boolean isPlanned, int days) {
+        return isPlanned && days > 0 ? Optional.of(Duration.ofDays(days)) : Optional.empty();
+    }
+
     /** A sentence about a time that Jenkins does not understand. */
     Optional<String> problem() {
         return Stream.of(full, incremental, verify, drill, prune)
@@ -126,6 +167,8 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
     private Object readResolve() {
         incremental = Util.fixNull(incremental);
         prune = Util.fixNull(prune);
+        verifiedWithinDays = verifiedWithinDays == null ? Integer.valueOf(USUAL_PROOF_DAYS) : verifiedWithinDays;
+        drilledWithinDays = drilledWithinDays == null ? Integer.valueOf(USUAL_PROOF_DAYS) : drilledWithinDays;
         return this;
     }
 
@@ -178,6 +221,18 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
         public FormValidation doCheckObjectiveHours(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return FormValidation.validateIntegerInRange(value, 1, MOST_HOURS);
+        }
+
+        @POST
+        public FormValidation doCheckVerifiedWithinDays(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 0, MOST_DAYS);
+        }
+
+        @POST
+        public FormValidation doCheckDrilledWithinDays(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 0, MOST_DAYS);
         }
 
         private static FormValidation checkCron(@CheckForNull String cron) {
