@@ -177,6 +177,7 @@ class ConfigurationAsCodeTest {
                     schedules: [{name: 'a', prune: 'sometimes'}]              | no time that Jenkins understands
                     alerts: {digestCron: 'on Mondays'}                        | weekly digest
                     repositories: [{name: 'a', url: 'u', retention: {days: 0}}] | at least 1
+                    repositories: [{name: 'a', url: 'u', quota: 'much'}]       | the quota of the repository
                     repositories: [{name: 'a', url: 'u', retention: {weekly: -1}}] | at least 0
                     """)
     void whatIsWrongIsToldAndNotTaken(String line, String told) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.postgresqlbackup.agent.PruneRules;
+import java.time.Duration;
 import java.time.ZoneId;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class StoredEntriesTest {
                 """);
         assertThat(entry.getStorageCredentialsId()).isEmpty();
         assertThat(entry.getCredentialsId()).isEqualTo("key");
+        assertThat(entry.getQuota()).isEmpty();
     }
 
     @Test
@@ -59,6 +61,23 @@ class StoredEntriesTest {
         assertThat(entry.getIncremental()).isEmpty();
         assertThat(entry.getPrune()).isEmpty();
         assertThat(entry.problem()).isEmpty();
+        assertThat(entry.getVerifiedWithinDays()).isEqualTo(9);
+        assertThat(entry.getDrilledWithinDays()).isEqualTo(9);
+    }
+
+    @Test
+    void alertSettingsFromBeforeThereWereChecksCheckAsUsual(JenkinsRule jenkins) {
+        AlertSettings settings = (AlertSettings) Jenkins.XSTREAM2.fromXML("""
+                <io.jenkins.plugins.postgresqlbackup.configuration.AlertSettings>
+                  <administrators>alice</administrators>
+                  <addresses></addresses>
+                  <storageWarningPercent>70</storageWarningPercent>
+                  <storageErrorPercent>85</storageErrorPercent>
+                </io.jenkins.plugins.postgresqlbackup.configuration.AlertSettings>
+                """);
+        assertThat(settings.getChecks().period()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.thresholds().storageWarningPercent()).isEqualTo(70);
+        assertThat(settings.thresholds().off()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import hudson.model.FreeStyleProject;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.postgresqlbackup.configuration.AlertSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.CheckSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings;
@@ -76,6 +77,7 @@ class FormsTest {
         entry.setWriteCredentialsId("write-key");
         entry.setFingerprint("ab".repeat(32));
         entry.setNode("vault");
+        entry.setQuota("500 GB");
         RetentionSettings retention = new RetentionSettings();
         retention.setDays(7);
         retention.setKeepLast(2);
@@ -99,10 +101,28 @@ class FormsTest {
         entry.setVerify("H 4 * * *");
         entry.setDrill("");
         entry.setObjectiveHours(2);
+        entry.setVerifiedWithinDays(0);
+        entry.setDrilledWithinDays(32);
         return entry;
     }
 
     private static AlertSettings unusualAlerts() {
+    private static CheckSettings unusualChecks() {
+        CheckSettings checks = new CheckSettings();
+        checks.setMinutes(15);
+        checks.setUnusualFactor("1.5");
+        checks.setHistory(7);
+        checks.setOrphanedDays(20);
+        checks.setOverdueDeletionDays(4);
+        checks.setEndlessHours(12);
+        checks.setClockSkewMinutes(2);
+        checks.setRulesOff("unusual-duration\nclock-skew");
+        return checks;
+    }
+
+    @Test
+    void theGlobalConfigurationIsTheSameAfterItsFormWasSaved() throws Exception {
+        BackupConfiguration configuration = BackupConfiguration.get();
         AlertSettings alerts = new AlertSettings();
         alerts.setAdministrators("alice\nbob");
         alerts.setAddresses("ops@example.com");
@@ -121,6 +141,7 @@ class FormsTest {
     @Test
     void theGlobalConfigurationIsTheSameAfterItsFormWasSaved() throws Exception {
         BackupConfiguration configuration = BackupConfiguration.get();
+        alerts.setChecks(unusualChecks());
         configuration.setDatabases(
                 List.of(unusualDatabase(), new DatabaseEntry("plain", "postgresql://localhost/plain")));
         configuration.setRepositories(List.of(unusualRepository(), new RepositoryEntry("plain", "file:/plain")));
