@@ -106,7 +106,6 @@ class FormsTest {
         return entry;
     }
 
-    private static AlertSettings unusualAlerts() {
     private static CheckSettings unusualChecks() {
         CheckSettings checks = new CheckSettings();
         checks.setMinutes(15);
@@ -120,9 +119,7 @@ class FormsTest {
         return checks;
     }
 
-    @Test
-    void theGlobalConfigurationIsTheSameAfterItsFormWasSaved() throws Exception {
-        BackupConfiguration configuration = BackupConfiguration.get();
+    private static AlertSettings unusualAlerts() {
         AlertSettings alerts = new AlertSettings();
         alerts.setAdministrators("alice\nbob");
         alerts.setAddresses("ops@example.com");
@@ -135,13 +132,13 @@ class FormsTest {
         alerts.setHeartbeatFail(true);
         alerts.setStorageWarningPercent(70);
         alerts.setStorageErrorPercent(85);
+        alerts.setChecks(unusualChecks());
         return alerts;
     }
 
     @Test
     void theGlobalConfigurationIsTheSameAfterItsFormWasSaved() throws Exception {
         BackupConfiguration configuration = BackupConfiguration.get();
-        alerts.setChecks(unusualChecks());
         configuration.setDatabases(
                 List.of(unusualDatabase(), new DatabaseEntry("plain", "postgresql://localhost/plain")));
         configuration.setRepositories(List.of(unusualRepository(), new RepositoryEntry("plain", "file:/plain")));
