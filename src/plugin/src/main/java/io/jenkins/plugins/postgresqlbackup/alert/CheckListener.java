@@ -3,7 +3,6 @@ package io.jenkins.plugins.postgresqlbackup.alert;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import io.jenkins.plugins.postgresqlbackup.monitor.Status;
-import java.time.Duration;
 
 /**
  * Is told after each check, when its alerts are up to date. Each listener has a thread of its own: one that takes longer than 30 seconds is interrupted, and
@@ -16,14 +15,4 @@ public interface CheckListener extends ExtensionPoint {
 
     /** A check ended. */
     void checked(Status status);
-
-    /** Tells all of them, without waiting for any. */
-    static void tellAll(Status status) {
-        for (CheckListener listener : all()) {
-            Errands.start("listener " + listener.getClass().getName(), Duration.ofSeconds(30), () -> {
-                listener.checked(status);
-                return null;
-            });
-        }
-    }
 }

@@ -1,16 +1,20 @@
 package io.jenkins.plugins.postgresqlbackup.alert;
 
+import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.util.Timer;
@@ -21,29 +25,50 @@ import jenkins.util.Timer;
  */
 public final class Errands {
     private static final Logger LOGGER = Logger.getLogger(Errands.class.getName());
-    private static final Set<String> RUNNING = ConcurrentHashMap.newKeySet();
 
     private Errands() {}
 
+    /** What runs, as long as Jenkins does. */
+    @Extension
+    public static final class Running {
+        /** When each began. */
+        private final ConcurrentMap<String, Instant> errands = new ConcurrentHashMap<>();
+
+        private static Running get() {
+            return ExtensionList.lookupSingleton(Running.class);
+        }
+    }
+
     /**
-     * Starts one.
+     * Starts one, to be interrupted when its time is up.
      *
      * @return what comes of it, or a {@link TimeoutException} once its time is up, whether or not it has ended; empty if the last one of this name has not
      *     ended
      */
     public static <T> Optional<CompletableFuture<T>> start(String name, Duration patience, Callable<T> work) {
-        if (!RUNNING.add(name)) {
+        return start(name, patience, work, Thread::interrupt);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param stop what ends it when its time is up; is called on a timer's thread and so returns at once
+     */
+    public static <T> Optional<CompletableFuture<T>> start(
+            String name, Duration patience, Callable<T> work, Consumer<Thread> stop) {
+        Running running = Running.get();
+        if (running.errands.putIfAbsent(name, Instant.now()) != null) {
             return Optional.empty();
         }
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> carryOut(name, work, result), "postgresql-backup " + name);
+        Thread thread = new Thread(() -> carryOut(running, name, work, result), "postgresql-backup " + name);
         thread.setDaemon(true);
         thread.start();
         Future<?> alarm = Timer.get()
                 .schedule(
                         () -> {
                             if (result.completeExceptionally(new TimeoutException(name))) {
-                                thread.interrupt();
+                                stop.accept(thread);
                             }
                         },
                         patience.toMillis(),
@@ -52,18 +77,18 @@ public final class Errands {
         return Optional.of(result);
     }
 
-    /** Whether one of this name has begun and not ended. */
-    public static boolean isRunning(String name) {
-        return RUNNING.contains(name);
+    /** Since when one of this name has been at it; empty if none is. */
+    public static Optional<Instant> runningSince(String name) {
+        return Optional.ofNullable(Running.get().errands.get(name));
     }
 
-    private static <T> void carryOut(String name, Callable<T> work, CompletableFuture<T> result) {
+    private static <T> void carryOut(Running running, String name, Callable<T> work, CompletableFuture<T> result) {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             T value = work.call();
-            RUNNING.remove(name); // before anybody hears of it and starts the next
+            running.errands.remove(name); // before anybody hears of it and starts the next
             result.complete(value);
         } catch (Exception | Error e) {
-            RUNNING.remove(name);
+            running.errands.remove(name);
             if (!result.completeExceptionally(e)) {
                 LOGGER.log(Level.FINE, "What took too long ended: " + name, e);
             }

@@ -49,12 +49,25 @@ public final class NodeProbe {
      */
     public static <R extends Serializable> R call(@CheckForNull String label, Trial<R> trial)
             throws IOException, InterruptedException {
+        return prepare(label, trial)
+                .orElseThrow(() -> new IOException(NodeLabels.noneOnline(label)))
+                .within(PATIENCE);
+    }
+
+    /** The call that tries it, for whoever waits and stops in their own way; empty when no node is online. */
+    public static <R extends Serializable> Optional<AgentCall<R>> prepare(@CheckForNull String label, Trial<R> trial)
+            throws IOException, InterruptedException {
         Optional<Node> node = NodeLabels.online(label);
         if (node.isEmpty()) {
-            throw new IOException(NodeLabels.noneOnline(label));
+            return Optional.empty();
         }
         AgentOperation<R> operation = trial.make();
         operation.usePrograms(PostgresqlInstallation.homesOn(node.get()));
-        return new AgentCall<>(node.get().getChannel(), operation).within(PATIENCE);
+        return Optional.of(new AgentCall<>(node.get().getChannel(), operation));
+    }
+
+    /** A sentence about there being none. */
+    public static String noneOnline(@CheckForNull String label) {
+        return NodeLabels.noneOnline(label);
     }
 }

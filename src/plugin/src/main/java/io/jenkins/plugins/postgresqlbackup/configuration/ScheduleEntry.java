@@ -136,6 +136,7 @@ public final class ScheduleEntry implements Describable<ScheduleEntry> {
     public DatabaseGoals goalsOf(DatabaseEntry database, Instant since) {
         boolean isSaved = !database.getRepository().isEmpty();
         return new DatabaseGoals(
+                since,
                 isSaved ? Optional.of(Duration.ofHours(objectiveHours)) : Optional.empty(),
                 proof(isSaved && !verify.isEmpty(), verifiedWithinDays),
                 proof(isSaved && !drill.isEmpty() && !database.getScratch().isEmpty(), drilledWithinDays),

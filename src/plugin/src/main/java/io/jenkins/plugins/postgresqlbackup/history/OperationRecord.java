@@ -68,6 +68,7 @@ public final class OperationRecord implements Serializable {
     private long reusedBytes;
     private long storedBytes;
     private long freedBytes;
+    private boolean abandoned;
     private ArrayList<String> warnings = new ArrayList<>();
     private ArrayList<String> leftOut = new ArrayList<>();
     private ArrayList<String> fallbacks = new ArrayList<>();
@@ -108,6 +109,7 @@ public final class OperationRecord implements Serializable {
         reusedBytes = other.reusedBytes;
         storedBytes = other.storedBytes;
         freedBytes = other.freedBytes;
+        abandoned = other.abandoned;
         warnings = new ArrayList<>(other.warnings);
         leftOut = new ArrayList<>(other.leftOut);
         fallbacks = new ArrayList<>(other.fallbacks);
@@ -155,6 +157,13 @@ public final class OperationRecord implements Serializable {
         copy.state = how;
         copy.message = Received.line(Util.fixNull(why));
         copy.finishedAt = now.toEpochMilli();
+        return copy;
+    }
+
+    /** The same, ended by nobody who would know of it: a deadline passed, or a node was lost. */
+    public OperationRecord abandonedByAll() {
+        OperationRecord copy = new OperationRecord(this);
+        copy.abandoned = true;
         return copy;
     }
 
@@ -277,6 +286,11 @@ public final class OperationRecord implements Serializable {
             item = Jenkins.get().getItemByFullName(job);
         }
         return item != null && item.hasPermission(Item.READ);
+    }
+
+    /** Whether it was stopped, and by nobody who would know of it. */
+    public boolean isAbandoned() {
+        return abandoned;
     }
 
     /** Where it ran. */

@@ -20,6 +20,7 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.mail.FailureMail;
+import io.jenkins.plugins.postgresqlbackup.monitor.BackupMonitor;
 import io.jenkins.plugins.postgresqlbackup.tool.PostgresqlInstallation;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -216,7 +217,8 @@ public final class RunningOperation<R extends Serializable> {
 
     private void end(OperationRecord what, OperationState state, String why, Throwable failure, PrintStream log) {
         settle();
-        OperationRecord ended = what.ended(state, withCauses(why), Instant.now());
+        OperationRecord how = what.ended(state, withCauses(why), Instant.now());
+        OperationRecord ended = state == OperationState.ABORTED && !stoppedByPerson() ? how.abandonedByAll() : how;
         try {
             remember(ended, log);
             if (state == OperationState.FAILED || !stoppedByPerson()) {
@@ -249,6 +251,9 @@ public final class RunningOperation<R extends Serializable> {
 
     private void remember(OperationRecord ended, PrintStream log) {
         OperationHistory.get().put(ended);
+        if (ended.getState() != OperationState.SUCCEEDED) {
+            BackupMonitor.get().checkSoon();
+        }
         try {
             BackupBuildAction.add(build, ended);
         } catch (IOException e) {

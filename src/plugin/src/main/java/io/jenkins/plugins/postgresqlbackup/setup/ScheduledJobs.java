@@ -17,6 +17,7 @@ import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupIncrementalBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.PruneBackupsBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.VerifyBackupBuilder;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.operation.VerifyOrder;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
@@ -47,8 +48,28 @@ public final class ScheduledJobs {
         this.schedule = BackupConfiguration.get().scheduleOf(database);
     }
 
+    /**
+     * A job that there is or will be.
+     *
+     * @param kind the operation that it is for
+     * @param level of a verification; else empty
+     */
+    public record Scheduled(String name, OperationKind kind, String level) {}
+
     /** One job as it will be. */
     private record Plan(String name, String cron, String description, Builder builder) {
+        Scheduled scheduled() {
+            if (builder instanceof VerifyBackupBuilder verification) {
+                return new Scheduled(
+                        name, OperationKind.VERIFY, verification.getOperation().getLevel());
+            }
+            if (isPrune()) {
+                return new Scheduled(name, OperationKind.PRUNE, "");
+            }
+            boolean isFull = builder instanceof BackupFullBuilder;
+            return new Scheduled(name, isFull ? OperationKind.FULL : OperationKind.INCREMENTAL, "");
+        }
+
         boolean isDrill() {
             return builder instanceof VerifyBackupBuilder verification
                     && verification.getOperation().getLevel().equals(VerifyOrder.RESTORE);
@@ -85,6 +106,11 @@ public final class ScheduledJobs {
     /** The names of the jobs that there are or will be. */
     public List<String> names() {
         return plans().stream().map(Plan::name).toList();
+    }
+
+    /** The same with what they are for. */
+    public List<Scheduled> scheduled() {
+        return plans().stream().map(Plan::scheduled).toList();
     }
 
     /** A sentence for each job that an entry does not let run, or that cannot be made. */

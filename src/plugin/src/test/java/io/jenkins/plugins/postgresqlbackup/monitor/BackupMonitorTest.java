@@ -1,0 +1,270 @@
+package io.jenkins.plugins.postgresqlbackup.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import hudson.model.labels.LabelAtom;
+import io.jenkins.plugins.postgresqlbackup.alert.Alert;
+import io.jenkins.plugins.postgresqlbackup.alert.Alerts;
+import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
+import io.jenkins.plugins.postgresqlbackup.engine.health.BackupFacts;
+import io.jenkins.plugins.postgresqlbackup.engine.health.DatabaseSituation;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Finding;
+import io.jenkins.plugins.postgresqlbackup.engine.health.RepositorySituation;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Rule;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Severity;
+import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.setup.ScheduledJobs;
+import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
+import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
+import io.jenkins.plugins.postgresqlbackup.testing.SilentServer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class BackupMonitorTest {
+    @TempDir
+    private Path directory;
+
+    private JenkinsRule jenkins;
+    private BackupSetup setup;
+    private BackupMonitor monitor;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        setup = BackupSetup.make(directory);
+        setup.configure();
+        jenkins.createOnlineSlave(new LabelAtom("db"));
+        Jenkins.get().setNumExecutors(0);
+        monitor = BackupMonitor.get();
+    }
+
+    private Status check() throws Exception {
+        return monitor.check().get(60, TimeUnit.SECONDS);
+    }
+
+    private void takeBackup(Result expected) throws Exception {
+        WorkflowJob job = Jenkins.get().getItem("nightly") == null
+                ? jenkins.createProject(WorkflowJob.class, "nightly")
+                : (WorkflowJob) Jenkins.get().getItem("nightly");
+        job.setDefinition(new CpsFlowDefinition("node('db') { backupFull database: 'shop' }", true));
+        jenkins.assertBuildStatus(expected, job.scheduleBuild2(0));
+    }
+
+    private static RepositorySituation offsite(Status status) {
+        return status.situation().repository("offsite").orElseThrow();
+    }
+
+    private static DatabaseSituation shop(Status status) {
+        return status.situation().databases().stream()
+                .filter(each -> each.name().equals("shop"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Rule> rules(Status status) {
+        return status.findings().stream().map(Finding::rule).distinct().toList();
+    }
+
+    @Test
+    void aCheckSeesEverythingAndFindsNothingWrongWithWhatIsWell() throws Exception {
+        assertThat(monitor.status()).isSameAs(Status.NONE);
+        new ScheduledJobs(BackupConfiguration.get().database("shop").orElseThrow()).make();
+        takeBackup(Result.SUCCESS);
+        Status status = check();
+        assertThat(monitor.status()).isSameAs(status);
+        assertThat(offsite(status).look().known().orElseThrow().backups())
+                .extracting(BackupFacts::id)
+                .containsExactly(
+                        OperationHistory.get().lastGoodBackup("shop").orElseThrow().getBackup());
+        assertThat(shop(status).look().known().orElseThrow().database()).isEqualTo(setup.source());
+        assertThat(shop(status).operations()).hasSize(1);
+        assertThat(status.situation().databases())
+                .extracting(DatabaseSituation::name)
+                .containsExactly("shop", "server");
+        assertThat(status.findings()).isEmpty();
+        assertThat(Alerts.get().open()).isEmpty();
+    }
+
+    @Test
+    void aDatabaseHasAsMuchTimeForItsFirstBackupAsItIsPromised() throws Exception {
+        assertThat(rules(check())).doesNotContain(Rule.BACKUP_OVERDUE);
+        assertThat(shop(monitor.status()).goals().since()).isAfter(Instant.now().minus(Duration.ofMinutes(10)));
+        assertThat(shop(check()).goals().since())
+                .isEqualTo(shop(check()).goals().since());
+    }
+
+    @Test
+    void aBackupThatIsGoneIsAnErrorAndOneThatAPruneDeletedIsNot() throws Exception {
+        takeBackup(Result.SUCCESS);
+        String backup = OperationHistory.get().lastGoodBackup("shop").orElseThrow().getBackup();
+        assertThat(offsite(check()).expected()).containsExactly(backup);
+        Files.delete(Path.of(URI.create(setup.repositoryUrl())).resolve("manifests/" + backup));
+        // What ended minutes before a look may be news to it.
+        assertThat(rules(check())).doesNotContain(Rule.BACKUP_MISSING);
+    }
+
+    @Test
+    void aManifestIsReadOnceAndKeptByTheController() throws Exception {
+        takeBackup(Result.SUCCESS);
+        BackupFacts first =
+                offsite(check()).look().known().orElseThrow().backups().get(0);
+        Path manifest = Path.of(URI.create(setup.repositoryUrl())).resolve("manifests/" + first.id());
+        FileTime written = Files.getLastModifiedTime(manifest);
+        byte[] spoilt = Files.readAllBytes(manifest);
+        spoilt[spoilt.length / 2] ^= 1;
+        Files.write(manifest, spoilt);
+        Files.setLastModifiedTime(manifest, written);
+        assertThat(offsite(check()).look().known().orElseThrow().backups()).containsExactly(first);
+
+        Files.setLastModifiedTime(manifest, FileTime.from(Instant.now().plusSeconds(5)));
+        assertThat(rules(check())).contains(Rule.MANIFEST_DAMAGED);
+    }
+
+    @Test
+    void whatTheScheduleAsksForIsMissedAndADisabledJobIsNoticed() throws Exception {
+        Status none = check();
+        assertThat(none.findings())
+                .filteredOn(each -> each.rule() == Rule.JOB_MISSING)
+                .extracting(Finding::detail)
+                .containsExactlyInAnyOrder(
+                        "backup-shop-full",
+                        "backup-shop-incremental",
+                        "backup-shop-verify",
+                        "backup-shop-drill",
+                        "backup-shop-prune");
+        new ScheduledJobs(BackupConfiguration.get().database("shop").orElseThrow()).make();
+        assertThat(rules(check())).doesNotContain(Rule.JOB_MISSING);
+        ((FreeStyleProject) Jenkins.get().getItem("backup-shop-verify")).disable();
+        assertThat(check().findings())
+                .filteredOn(each -> each.rule() == Rule.JOB_MISSING)
+                .extracting(Finding::message)
+                .singleElement()
+                .asString()
+                .contains("backup-shop-verify", "is disabled");
+    }
+
+    @Test
+    void anOwnPipelineTakesThePlaceOfTheJobsForBackups() throws Exception {
+        takeBackup(Result.SUCCESS);
+        assertThat(check().findings())
+                .filteredOn(each -> each.rule() == Rule.JOB_MISSING)
+                .extracting(Finding::detail)
+                .doesNotContain("backup-shop-full", "backup-shop-incremental", "nightly");
+        ((WorkflowJob) Jenkins.get().getItem("nightly")).setDisabled(true);
+        assertThat(check().findings())
+                .filteredOn(each -> each.rule() == Rule.JOB_MISSING)
+                .extracting(Finding::detail)
+                .contains("nightly");
+    }
+
+    @Test
+    void aFailedOperationIsAnAlertWithinSeconds() throws Exception {
+        BackupConfiguration.get().database("shop").orElseThrow().setCredentialsId("nobody");
+        takeBackup(Result.FAILURE);
+        for (int i = 0; i < 300 && open(Rule.OPERATION_FAILED).isEmpty(); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(open(Rule.OPERATION_FAILED)).singleElement().satisfies(alert -> {
+            assertThat(alert.getSubject()).isEqualTo("shop");
+            assertThat(alert.isError()).isTrue();
+            assertThat(alert.getAdvice()).contains("job/nightly/1/console");
+        });
+    }
+
+    private static List<Alert> open(Rule rule) {
+        return Alerts.get().open().stream()
+                .filter(each -> each.getRule().equals(rule.code()))
+                .toList();
+    }
+
+    @Test
+    void aStoreThatHangsHoldsNeitherTheOthersNorThePagesAndIsNotAskedTwice() throws Exception {
+        try (SilentServer server = new SilentServer()) {
+            SystemCredentialsProvider.getInstance()
+                    .getCredentials()
+                    .add(new UsernamePasswordCredentialsImpl(
+                            CredentialsScope.SYSTEM, "s3", "", "somebody", "a secret of some length"));
+            RepositoryEntry hung = new RepositoryEntry(
+                    "hung", "s3://bucket?endpoint=http://127.0.0.1:" + server.port() + "&pathStyle=true");
+            hung.setStorageCredentialsId("s3");
+            hung.setCredentialsId("key");
+            hung.setNode("db");
+            List<RepositoryEntry> entries = new ArrayList<>(BackupConfiguration.get().getRepositories());
+            entries.add(0, hung);
+            BackupConfiguration.get().setRepositories(entries);
+            monitor.setPatience(Duration.ofSeconds(8));
+
+            Instant begin = Instant.now();
+            Status first = check();
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(30));
+            assertThat(offsite(first).look().known()).isPresent();
+            assertThat(shop(first).look().known()).isPresent();
+            // The first look may take longer than others.
+            assertThat(first.situation().repository("hung").orElseThrow().look().problem())
+                    .isNull();
+            int callers = server.callers();
+            assertThat(callers).isPositive();
+            Instant again = Instant.now();
+            check();
+            assertThat(Duration.between(again, Instant.now())).isLessThan(Duration.ofSeconds(5));
+            assertThat(server.callers()).isEqualTo(callers);
+        }
+    }
+
+    @Test
+    void aDatabaseThatHangsIsToldAndTheNextCheckSeesItAgain() throws Exception {
+        check();
+        DatabaseEntry shop = BackupConfiguration.get().database("shop").orElseThrow();
+        String place = shop.getUrl();
+        try (PausingProxy proxy = new PausingProxy(setup.sourceUrl(), 0)) {
+            DatabaseEntry behind = new DatabaseEntry("shop", proxy.through(place));
+            behind.setCredentialsId("db");
+            behind.setRepository("offsite");
+            BackupConfiguration.get().setDatabases(List.of(behind));
+            monitor.setPatience(Duration.ofSeconds(2));
+            proxy.resume();
+            assertThat(shop(check()).look().problem()).isNull();
+        }
+        try (SilentServer silent = new SilentServer()) {
+            // The same place, where nobody answers any more.
+            assertThat(silent.port()).isPositive();
+        }
+        assertThat(rules(check())).contains(Rule.DATABASE_UNREACHABLE);
+        assertThat(monitor.status().findings())
+                .filteredOn(each -> each.rule() == Rule.DATABASE_UNREACHABLE)
+                .extracting(Finding::severity)
+                .containsExactly(Severity.WARNING);
+    }
+
+    @Test
+    void aMonitorThatChecksNoMoreIsNoticedByWhoReadsTheStatus() throws Exception {
+        check();
+        assertThat(monitor.stalled(Instant.now())).isEmpty();
+        assertThat(monitor.stalled(Instant.now().plus(Duration.ofMinutes(179)))).isEmpty();
+        assertThat(monitor.stalled(Instant.now().plus(Duration.ofMinutes(181))))
+                .hasValueSatisfying(finding -> assertThat(finding.severity()).isEqualTo(Severity.ERROR));
+    }
+}
