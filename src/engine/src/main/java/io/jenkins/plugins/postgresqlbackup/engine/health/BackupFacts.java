@@ -2,10 +2,13 @@ package io.jenkins.plugins.postgresqlbackup.engine.health;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a manifest tells about its backup. A manifest never changes, nor do these facts: who has them need not read it again. Immutable.
@@ -53,11 +56,22 @@ public record BackupFacts(
         Long horizon,
         int generation,
         Map<String, String> labels,
+
+        @JsonSerialize(using = PackRuns.Writer.class) @JsonDeserialize(using = PackRuns.Reader.class)
         List<String> packs) {
     /** The label that says for which entry of a configuration it was taken. */
     public static final String ENTRY_LABEL = "database";
 
     public BackupFacts {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(sha256);
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(database);
+        Objects.requireNonNull(server);
+        Objects.requireNonNull(takenAt);
+        Objects.requireNonNull(startedAt);
+        Objects.requireNonNull(finishedAt);
+        Objects.requireNonNull(writtenAt);
         labels = Map.copyOf(labels);
         packs = List.copyOf(packs);
     }

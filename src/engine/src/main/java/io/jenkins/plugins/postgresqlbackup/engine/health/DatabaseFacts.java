@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.health;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What was seen of a database. Immutable.
@@ -43,4 +44,12 @@ public record DatabaseFacts(
         Long nextTransaction,
         String programs,
         String programsProblem,
-        String project) {}
+        String project) {
+    public DatabaseFacts {
+        Objects.requireNonNull(server);
+        Objects.requireNonNull(database);
+        Objects.requireNonNull(serverTime);
+        Objects.requireNonNull(clockTime);
+        Objects.requireNonNull(version);
+    }
+}

@@ -2,9 +2,12 @@ package io.jenkins.plugins.postgresqlbackup.engine.health;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What was seen in a repository. Immutable. Times are the store's where they come from it.
@@ -60,6 +63,9 @@ public record RepositoryFacts(
         List<String> warnings,
         String project) {
     public RepositoryFacts {
+        Objects.requireNonNull(location);
+        Objects.requireNonNull(repositoryId);
+        Objects.requireNonNull(clockTime);
         backups = List.copyOf(backups);
         unreadable = Map.copyOf(unreadable);
         deleted = List.copyOf(deleted);
@@ -82,8 +88,14 @@ public record RepositoryFacts(
      * @param packs those that its manifest named; null: nobody knows, for the trace is not as it was written
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record DeletedFacts(String backup, Instant at, List<String> packs) {
+    public record DeletedFacts(
+            String backup,
+            Instant at,
+
+            @JsonSerialize(using = PackRuns.Writer.class) @JsonDeserialize(using = PackRuns.Reader.class)
+            List<String> packs) {
         public DeletedFacts {
+            Objects.requireNonNull(backup);
             packs = packs == null ? null : List.copyOf(packs);
         }
     }
@@ -97,10 +109,21 @@ public record RepositoryFacts(
      * @param at when the backup was verified; null: it does not count
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record MarkFacts(String name, Instant writtenAt, String backup, String level, Instant at) {}
+    public record MarkFacts(String name, Instant writtenAt, String backup, String level, Instant at) {
+        public MarkFacts {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(writtenAt);
+            Objects.requireNonNull(backup);
+        }
+    }
 
     /** A pack as it lies in the store. */
-    public record PackFacts(String name, long bytes, Instant writtenAt) {}
+    public record PackFacts(String name, long bytes, Instant writtenAt) {
+        public PackFacts {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(writtenAt);
+        }
+    }
 
     /**
      * A key slot.
@@ -113,7 +136,14 @@ public record RepositoryFacts(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record SlotFacts(
-            String id, String kind, String label, Instant createdAt, int generation, Instant provenAt, boolean own) {}
+            String id, String kind, String label, Instant createdAt, int generation, Instant provenAt, boolean own) {
+        public SlotFacts {
+            Objects.requireNonNull(id);
+            Objects.requireNonNull(kind);
+            Objects.requireNonNull(label);
+            Objects.requireNonNull(createdAt);
+        }
+    }
 
     /**
      * Somebody at work.
@@ -122,5 +152,13 @@ public record RepositoryFacts(
      * @param who by whom
      * @param alive whether there was a sign of life within minutes
      */
-    public record LeaseFacts(String id, String what, String who, Instant beganAt, Instant renewedAt, boolean alive) {}
+    public record LeaseFacts(String id, String what, String who, Instant beganAt, Instant renewedAt, boolean alive) {
+        public LeaseFacts {
+            Objects.requireNonNull(id);
+            Objects.requireNonNull(what);
+            Objects.requireNonNull(who);
+            Objects.requireNonNull(beganAt);
+            Objects.requireNonNull(renewedAt);
+        }
+    }
 }

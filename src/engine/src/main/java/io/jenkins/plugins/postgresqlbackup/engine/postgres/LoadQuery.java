@@ -7,7 +7,12 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.OptionalLong;
 
-/** Asks a server how it is. No statement takes longer than some seconds: who asks is in a hurry, and the server may be in trouble. */
+/**
+ * Asks a server how it is. Of others' sessions a role without privileges sees neither the kind nor the name; the server's own processes lack a user or a
+ * database.
+ *
+ * <p>No statement takes longer than some seconds: who asks is in a hurry, and the server may be in trouble.
+ */
 final class LoadQuery {
     private static final String QUERY = """
             SELECT (pg_catalog.extract('epoch', pg_catalog.clock_timestamp()) * 1000)::bigint,
@@ -18,7 +23,8 @@ final class LoadQuery {
                                     ELSE COALESCE(pg_catalog.current_setting('reserved_connections', true)::int, 0) END
                    END,
                    (SELECT count(*) FROM pg_catalog.pg_stat_activity a
-                     WHERE a.usesysid IS NOT NULL AND COALESCE(a.backend_type, 'client backend') = 'client backend'
+                     WHERE a.usesysid IS NOT NULL AND a.datid IS NOT NULL
+                       AND COALESCE(a.backend_type, 'client backend') = 'client backend'
                        AND COALESCE(a.application_name, '') NOT LIKE 'pgbackup %'),
                    r.rolconnlimit,
                    (SELECT count(*) FROM pg_catalog.pg_stat_activity a
