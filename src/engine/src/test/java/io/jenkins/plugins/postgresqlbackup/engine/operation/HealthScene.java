@@ -23,6 +23,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.repository.SlotChanges;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.VerificationMark;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.VerificationMarks;
 import io.jenkins.plugins.postgresqlbackup.engine.retention.RetentionPolicy;
+import io.jenkins.plugins.postgresqlbackup.engine.storage.FaultyStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.MemoryStore;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.SettableClock;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class HealthScene implements AutoCloseable {
 
     final SettableClock clock = new SettableClock(BEGIN);
     final MemoryStore store = new MemoryStore(clock);
+    final FaultyStore front = new FaultyStore(store);
     final Repository repository;
     final SyntheticBackups backups;
     final List<Manifest> taken = new ArrayList<>();
@@ -67,7 +69,7 @@ final class HealthScene implements AutoCloseable {
 
     private HealthScene() throws IOException {
         RepositoryCreation.Created created =
-                RepositoryCreation.create(store, TestRepository.key(1), "test", clock, TestRepository.RANDOM);
+                RepositoryCreation.create(front, TestRepository.key(1), "test", clock, TestRepository.RANDOM);
         repository = created.repository();
         backups = new SyntheticBackups(repository, 1);
         prove(created.recoveryKey());
@@ -86,6 +88,7 @@ final class HealthScene implements AutoCloseable {
         }
         scene.clock.pass(HOUR.multipliedBy(5));
         scene.see();
+        scene.databaseLook = Look.at(scene.clock.instant(), scene.database());
         return scene;
     }
 
@@ -151,7 +154,7 @@ final class HealthScene implements AutoCloseable {
 
     void prove(String recoveryKey) throws IOException {
         try (Secret printed = Secrets.parse(recoveryKey.getBytes(StandardCharsets.US_ASCII));
-                Repository opened = Repository.open(store, printed)) {
+                Repository opened = Repository.open(front, printed)) {
             new SlotChanges(opened, clock, TestRepository.RANDOM).prove();
         }
     }
@@ -169,6 +172,32 @@ final class HealthScene implements AutoCloseable {
                 List.of(new RepositorySituation(REPOSITORY, new RepositoryGoals(policy, quota), look, expected)),
                 List.of(new DatabaseSituation(DATABASE, REPOSITORY, goals, databaseLook, operations, jobs)),
                 thresholds);
+    }
+
+    /** The database answers, and nothing is wrong with it. */
+    DatabaseFacts database() {
+        return database(1_000, 20, null, null);
+    }
+
+    DatabaseFacts database(long nextTransaction, int connections, String programsProblem, String project) {
+        return new DatabaseFacts(
+                "db.example.com:5432",
+                DATABASE,
+                clock.instant(),
+                clock.instant(),
+                "18.1",
+                18,
+                SyntheticBackups.source(DATABASE).systemIdentifier(),
+                1_000_000L,
+                100,
+                3,
+                connections,
+                -1,
+                connections,
+                nextTransaction,
+                programsProblem == null ? "18.1" : null,
+                programsProblem,
+                project);
     }
 
     List<Finding> findings() {

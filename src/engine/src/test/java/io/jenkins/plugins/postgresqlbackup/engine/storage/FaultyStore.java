@@ -125,6 +125,8 @@ public final class FaultyStore implements ObjectStore {
 
     private final ObjectStore store;
     private volatile OptionalLong limit = OptionalLong.empty();
+    private volatile List<String> warnings = List.of();
+    private volatile Optional<DiskSpace> disk = Optional.empty();
     private final Map<Call, Integer> counts = new EnumMap<>(Call.class);
     private final Map<Call, Map<Integer, Plan>> plans = new EnumMap<>(Call.class);
     private final List<Recorded> calls = new CopyOnWriteArrayList<>();
@@ -310,6 +312,26 @@ public final class FaultyStore implements ObjectStore {
     @Override
     public OptionalLong largestObject() {
         return limit;
+    }
+
+    /** From now on the store says this about its settings. */
+    public void tellWarnings(String... sentences) {
+        warnings = List.of(sentences);
+    }
+
+    @Override
+    public List<String> warnings() throws StorageException {
+        return warnings;
+    }
+
+    /** From now on the store lies on such a disk. */
+    public void tellDisk(DiskSpace space) {
+        disk = Optional.of(space);
+    }
+
+    @Override
+    public Optional<DiskSpace> disk() {
+        return disk;
     }
 
     @Override
