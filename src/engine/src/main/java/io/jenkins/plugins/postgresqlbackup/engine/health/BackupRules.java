@@ -40,8 +40,8 @@ final class BackupRules {
     }
 
     private void overdue(Duration objective) {
-        Optional<KnownDatabase.Good> newest = database.newestGood();
-        Instant begin = newest.map(KnownDatabase.Good::moment)
+        Optional<GoodBackup> newest = database.newestGood();
+        Instant begin = newest.map(GoodBackup::moment)
                 .filter(moment -> moment.isAfter(database.goals().since()))
                 .orElse(database.goals().since());
         Instant due = begin.plus(objective);
@@ -60,7 +60,7 @@ final class BackupRules {
     }
 
     /** That there are newer ones, and why they do not count. */
-    private String notGood(KnownDatabase.Good good) {
+    private String notGood(GoodBackup good) {
         return database.repository()
                 .flatMap(repository -> database.backups().stream()
                         .filter(backup -> good == null || backup.moment().isAfter(good.moment()))

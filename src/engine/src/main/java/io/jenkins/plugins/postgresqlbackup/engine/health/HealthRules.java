@@ -16,10 +16,7 @@ public final class HealthRules {
 
     /** What is to be said of a situation: the worst first, then by id; nothing when all is well. */
     public static List<Finding> findings(Situation situation) {
-        Map<String, KnownRepository> repositories = new LinkedHashMap<>();
-        situation
-                .repositories()
-                .forEach(repository -> repositories.put(repository.name(), new KnownRepository(situation, repository)));
+        Map<String, KnownRepository> repositories = repositories(situation);
         Stream<Finding> ofRepositories = repositories.values().stream()
                 .flatMap(repository -> Stream.of(
                                 new RepositoryRules(repository).findings(),
@@ -27,9 +24,7 @@ public final class HealthRules {
                                 new RetentionRules(repository).findings(),
                                 new KeyRules(repository).findings())
                         .flatMap(List::stream));
-        Stream<Finding> ofDatabases = situation.databases().stream()
-                .map(database -> new KnownDatabase(
-                        situation, database, Optional.ofNullable(repositories.get(database.repository()))))
+        Stream<Finding> ofDatabases = databases(situation, repositories)
                 .flatMap(database -> Stream.of(
                                 new BackupRules(database).findings(),
                                 new ProofRules(database).findings(),
@@ -41,5 +36,26 @@ public final class HealthRules {
                 .filter(finding -> !situation.thresholds().off().contains(finding.rule()))
                 .sorted(WORST_FIRST)
                 .toList();
+    }
+
+    /** The newest good backup of each database, in the situation's order. */
+    public static List<Optional<GoodBackup>> newestGood(Situation situation) {
+        return databases(situation, repositories(situation))
+                .map(KnownDatabase::newestGood)
+                .toList();
+    }
+
+    private static Map<String, KnownRepository> repositories(Situation situation) {
+        Map<String, KnownRepository> repositories = new LinkedHashMap<>();
+        situation
+                .repositories()
+                .forEach(repository -> repositories.put(repository.name(), new KnownRepository(situation, repository)));
+        return repositories;
+    }
+
+    private static Stream<KnownDatabase> databases(Situation situation, Map<String, KnownRepository> repositories) {
+        return situation.databases().stream()
+                .map(database -> new KnownDatabase(
+                        situation, database, Optional.ofNullable(repositories.get(database.repository()))));
     }
 }

@@ -14,9 +14,6 @@ final class KnownDatabase {
     private final Optional<KnownRepository> repository;
     private final List<BackupFacts> backups;
 
-    /** A backup that would serve, and when it was taken, by the store's clock if that is known. */
-    record Good(String id, Instant moment) {}
-
     KnownDatabase(Situation situation, DatabaseSituation database, Optional<KnownRepository> repository) {
         this.situation = situation;
         this.database = database;
@@ -90,21 +87,21 @@ final class KnownDatabase {
      * The newest backup that would serve: it is there, whole, and was not found bad. One that was made after the repository was seen last counts by the
      * word of who made it.
      */
-    Optional<Good> newestGood() {
-        Stream<Good> seen = backups.stream()
+    Optional<GoodBackup> newestGood() {
+        Stream<GoodBackup> seen = backups.stream()
                 .filter(backup -> repository
                         .filter(there -> there.isGood(backup) && !there.isFromTheFuture(backup))
                         .isPresent())
-                .map(backup -> new Good(backup.id(), backup.moment()));
-        Stream<Good> told = operations(Kind.BACKUP)
+                .map(backup -> new GoodBackup(backup.id(), backup.moment()));
+        Stream<GoodBackup> told = operations(Kind.BACKUP)
                 .filter(operation -> operation.succeeded()
                         && operation.repository().equals(database.repository())
                         && isNews(operation)
                         && repository
                                 .flatMap(there -> there.foundBad(operation.backup()))
                                 .isEmpty())
-                .map(operation -> new Good(operation.backup(), operation.startedAt()));
-        return Stream.concat(seen, told).max(Comparator.comparing(Good::moment));
+                .map(operation -> new GoodBackup(operation.backup(), operation.startedAt()));
+        return Stream.concat(seen, told).max(Comparator.comparing(GoodBackup::moment));
     }
 
     /** Whether the repository was not seen since, so that nobody can tell whether the backup is there. */
