@@ -36,7 +36,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
         if (arguments.originalArgs().contains(DEBUG)) {
             failure.printStackTrace(surroundings.err());
         }
-        return code(failure);
+        return isCheck(command) && !isInterruption(failure) ? CheckState.UNKNOWN.code() : code(failure);
+    }
+
+    /** Whether a monitoring system reads the exit code, by rules of its own. */
+    private static boolean isCheck(CommandLine command) {
+        return command.getCommand() instanceof CheckCommand;
     }
 
     /** What is there after a restore that failed is too much for one sentence. */
@@ -50,7 +55,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
         if (Stream.of(arguments).anyMatch(DEBUG::equals)) {
             wrong.printStackTrace(surroundings.err());
         }
-        return ExitCodes.USAGE;
+        return isCheck(wrong.getCommandLine()) ? CheckState.UNKNOWN.code() : ExitCodes.USAGE;
     }
 
     private static int code(Exception failure) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.cli;
 
 import io.jenkins.plugins.postgresqlbackup.engine.archive.Compression;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Rule;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.VerificationLevel;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
@@ -47,7 +48,8 @@ import picocli.CommandLine.Spec;
             "  pgbackup restore latest --create \\",
             "      --to postgresql://postgres@localhost/shop_copy",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused (it would have destroyed something), 130 interrupted."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused (it would have destroyed something), 130 interrupted.",
+            "check has those of monitoring plugins: 0 fine, 1 warning, 2 error, 3 could not check."
         })
 final class Pgbackup implements Callable<Integer> {
     private static final int NARROWEST = 80;
@@ -98,6 +100,7 @@ final class Pgbackup implements Callable<Integer> {
                 .addSubcommand(new ListCommand(surroundings))
                 .addSubcommand(new ShowCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
+                .addSubcommand(new CheckCommand(surroundings))
                 .addSubcommand(new RestoreCommand(surroundings))
                 .addSubcommand(new ExportCommand(surroundings))
                 .addSubcommand(new PruneCommand(surroundings))
@@ -129,6 +132,9 @@ final class Pgbackup implements Callable<Integer> {
                         Compression.class, said(text -> Compression.parse(text).usable()))
                 .registerConverter(Jobs.class, said(Jobs::parse))
                 .registerConverter(Days.class, said(Days::parse))
+                .registerConverter(Age.class, said(Age::parse))
+                .registerConverter(Size.class, said(Size::parse))
+                .registerConverter(Rule.class, said(Pgbackup::rule))
                 .registerConverter(ZoneId.class, said(Pgbackup::zone))
                 .registerConverter(Preset.class, said(text -> choice(Preset.values(), text)))
                 .registerConverter(SlotKind.class, said(text -> choice(SlotKind.values(), text)))
@@ -152,6 +158,15 @@ final class Pgbackup implements Callable<Integer> {
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("a time zone such as UTC or Europe/Berlin is wanted", e);
         }
+    }
+
+    private static Rule rule(String text) {
+        return Arrays.stream(Rule.values())
+                .filter(rule -> rule.code().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("one of "
+                        + Arrays.stream(Rule.values()).map(Rule::code).collect(Collectors.joining(", "))
+                        + " is wanted"));
     }
 
     private static <E extends Enum<E>> E choice(E[] choices, String text) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -68,10 +69,22 @@ final class Witness {
      * @throws RepositoryException {@code STRANGER} if its public key is another one
      */
     void check(Repository repository) throws IOException {
+        Optional<Seen> newest = newest(repository);
+        if (newest.isPresent()) {
+            compare(newest.get(), repository);
+        }
+    }
+
+    /**
+     * The newest backup that was seen here; compares the repository's key only, and remembers it from the first time on.
+     *
+     * @throws RepositoryException {@code STRANGER} if its public key is another one
+     */
+    Optional<Seen> newest(Repository repository) throws IOException {
         Memory memory = read();
         if (memory == null) {
             write(new Memory(FORMAT, repository.id(), repository.fingerprint(), null));
-            return;
+            return Optional.empty();
         }
         if (!memory.fingerprint().equals(repository.fingerprint())) {
             throw new RepositoryException(
@@ -82,9 +95,7 @@ final class Witness {
                             + "): if nobody of you rotated its keys, somebody else may have exchanged them; if it is right, accept it with"
                             + " `pgbackup key trust`.");
         }
-        if (memory.newest() != null) {
-            compare(memory.newest(), repository);
-        }
+        return Optional.ofNullable(memory.newest());
     }
 
     private void compare(Seen seen, Repository repository) throws IOException {
@@ -110,14 +121,15 @@ final class Witness {
 
     /** Remembers a backup, if it is newer than the one remembered. */
     void saw(Repository repository, Manifest manifest) throws IOException {
+        saw(repository, new Seen(manifest.id().value(), manifest.counter()));
+    }
+
+    /** Remembers a backup, if it is newer than the one remembered. */
+    void saw(Repository repository, Seen backup) throws IOException {
         Memory memory = read();
         Seen known = memory == null ? null : memory.newest();
-        if (known == null || manifest.counter() > known.counter()) {
-            write(new Memory(
-                    FORMAT,
-                    repository.id(),
-                    repository.fingerprint(),
-                    new Seen(manifest.id().value(), manifest.counter())));
+        if (known == null || backup.counter() > known.counter()) {
+            write(new Memory(FORMAT, repository.id(), repository.fingerprint(), backup));
         }
     }
 

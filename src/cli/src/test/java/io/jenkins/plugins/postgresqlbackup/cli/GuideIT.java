@@ -59,7 +59,8 @@ class GuideIT {
                 .contains("RECOVERY KEY")
                 .contains("agent-7")
                 .contains("is good")
-                .contains("shop_again");
+                .contains("shop_again")
+                .contains("OK: shop backed up ");
         assertThat(Session.count(server.withDatabase("shop_copy"), "shop.orders"))
                 .isEqualTo(2);
     }

@@ -25,6 +25,7 @@ final class Shell {
     private boolean someoneThere;
     private Terminal terminal = Terminal.none();
     private byte[] input = new byte[0];
+    private Clock clock = Clock.systemUTC();
 
     /** What a command left behind. */
     record Result(int code, String out, String err) {
@@ -76,6 +77,12 @@ final class Shell {
         return this;
     }
 
+    /** This machine's clock is not the true one. */
+    Shell at(Clock other) {
+        clock = other;
+        return this;
+    }
+
     Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -86,7 +93,7 @@ final class Shell {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminal,
                 someoneThere ? Optional.of(question -> typed.remove().toCharArray()) : Optional.empty(),
-                Clock.systemUTC(),
+                clock,
                 new SecureRandom());
         int code = Pgbackup.run(surroundings, arguments);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
