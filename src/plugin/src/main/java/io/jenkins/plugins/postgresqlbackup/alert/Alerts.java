@@ -75,14 +75,18 @@ public final class Alerts {
 
     /** Takes note that somebody looks after an alert; one that is not open any more needs nobody. */
     public synchronized void acknowledge(String id, String user) {
-        if (kept().book().acknowledge(id, user, Instant.now()).isPresent()) {
+        Instant now = Instant.now();
+        kept().book().acknowledge(id, user, now).ifPresent(alert -> {
             save();
-        }
+            MonitoringLog.acknowledged(alert, now);
+        });
     }
 
     /** Takes over what a check found, and has it told. */
     public synchronized void update(List<Finding> findings, Instant now) {
         List<AlertEvent> events = kept().book().update(findings, now);
+        MonitoringLog.checked(findings, now);
+        events.forEach(event -> MonitoringLog.happened(event, now));
         Map<String, Outbox> outboxes = kept().outboxes();
         for (AlertWay way : enabled()) {
             outboxes.computeIfAbsent(way.getName(), name -> new Outbox())

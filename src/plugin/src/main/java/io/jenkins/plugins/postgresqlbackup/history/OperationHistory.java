@@ -70,6 +70,9 @@ public final class OperationHistory {
     /** Keeps a record, in place of an older one of the same operation. */
     public synchronized void put(OperationRecord record) {
         remember(record);
+        if (!record.isRunning()) {
+            EventLogs.get().ended(record);
+        }
         try {
             append(record);
         } catch (IOException e) {

@@ -16,6 +16,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.health.HealthRules;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Rule;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Severity;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Situation;
+import io.jenkins.plugins.postgresqlbackup.result.Received;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,11 +181,25 @@ public final class BackupMonitor extends AsyncPeriodicWork {
         Situation situation = gathering.situation(now);
         List<Finding> findings = new ArrayList<>(HealthRules.findings(situation));
         findings.addAll(Alerts.get().findings(now));
+        CheckJob.finding(now).ifPresent(findings::add);
+        findings.replaceAll(BackupMonitor::onOneLineEach);
         findings.sort(Comparator.comparing(Finding::severity).reversed().thenComparing(Finding::id));
         notes.checked(now, gathering.databaseNames());
         Status fresh = new Status(now, situation, findings);
         publish(fresh);
         return fresh;
+    }
+
+    /** Much of it comes from nodes, which are trusted with less than the controller is, and goes into logs and mails. */
+    private static Finding onOneLineEach(Finding finding) {
+        return new Finding(
+                finding.rule(),
+                finding.severity(),
+                finding.subject(),
+                Received.line(finding.detail()),
+                Received.line(finding.message()),
+                Received.line(finding.advice()),
+                finding.since());
     }
 
     /** What came of a check: from here on it is known, alerts open and are resolved by it, and listeners are told. Visible for testing. */

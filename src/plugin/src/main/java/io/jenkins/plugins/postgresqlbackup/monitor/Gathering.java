@@ -1,7 +1,7 @@
 package io.jenkins.plugins.postgresqlbackup.monitor;
 
 import hudson.Util;
-import io.jenkins.plugins.postgresqlbackup.agent.CompressedText;
+import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.agent.LookDatabase;
 import io.jenkins.plugins.postgresqlbackup.agent.LookRepository;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
@@ -10,10 +10,12 @@ import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.engine.health.DatabaseFacts;
 import io.jenkins.plugins.postgresqlbackup.engine.health.DatabaseSituation;
 import io.jenkins.plugins.postgresqlbackup.engine.health.FactsJson;
+import io.jenkins.plugins.postgresqlbackup.engine.health.HealthRules;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Look;
 import io.jenkins.plugins.postgresqlbackup.engine.health.RepositoryFacts;
 import io.jenkins.plugins.postgresqlbackup.engine.health.RepositorySituation;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Situation;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Thresholds;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.PastOperations;
 import java.io.IOException;
@@ -71,7 +73,44 @@ final class Gathering {
                 entry.getNode(),
                 repositories,
                 () -> new LookRepository(entry.writeAccess(), before),
-                result -> LookRepository.read(result, before == null ? List.of() : before.backups()));
+                result -> checked(entry, LookRepository.read(result, before == null ? List.of() : before.backups())));
+    }
+
+    /** What a node sends must not keep the monitor from judging the rest: facts that cannot be judged are none. */
+    private static RepositoryFacts checked(RepositoryEntry entry, RepositoryFacts facts) throws IOException {
+        Instant now = Instant.now();
+        RepositorySituation alone =
+                new RepositorySituation(entry.getName(), entry.goals(), Look.at(now, facts), Set.of());
+        List<DatabaseSituation> saved = BackupConfiguration.get().getDatabases().stream()
+                .filter(each -> each.getRepository().equals(entry.getName()))
+                .map(each -> situation(each, Look.none(), now))
+                .toList();
+        judge(new Situation(now, List.of(alone), saved, Thresholds.usual()));
+        return facts;
+    }
+
+    private static DatabaseFacts checked(DatabaseEntry entry, DatabaseFacts facts) throws IOException {
+        Instant now = Instant.now();
+        judge(new Situation(now, List.of(), List.of(situation(entry, Look.at(now, facts), now)), Thresholds.usual()));
+        return facts;
+    }
+
+    private static DatabaseSituation situation(DatabaseEntry entry, Look<DatabaseFacts> look, Instant now) {
+        return new DatabaseSituation(
+                entry.getName(),
+                entry.getRepository(),
+                BackupConfiguration.get().scheduleOf(entry).goalsOf(entry, now),
+                look,
+                List.of(),
+                List.of());
+    }
+
+    private static void judge(Situation situation) throws IOException {
+        try {
+            HealthRules.findings(situation);
+        } catch (RuntimeException e) {
+            throw new IOException(Messages.CompressedText_bad(), e);
+        }
     }
 
     private Probe<DatabaseFacts> probe(DatabaseEntry entry) {
@@ -82,11 +121,7 @@ final class Gathering {
                 entry.getNode(),
                 databases,
                 () -> new LookDatabase(entry.access()),
-                Gathering::read);
-    }
-
-    private static DatabaseFacts read(CompressedText result) throws IOException {
-        return LookDatabase.read(result);
+                result -> checked(entry, LookDatabase.read(result)));
     }
 
     /** All that is known at this moment. */

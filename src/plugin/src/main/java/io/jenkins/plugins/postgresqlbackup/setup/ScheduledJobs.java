@@ -15,12 +15,14 @@ import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupIncrementalBuilder;
+import io.jenkins.plugins.postgresqlbackup.freestyle.CheckBackupsBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.PruneBackupsBuilder;
 import io.jenkins.plugins.postgresqlbackup.freestyle.VerifyBackupBuilder;
 import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.operation.VerifyOrder;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.CheckBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import java.io.IOException;
@@ -35,9 +37,13 @@ import jenkins.model.Jenkins;
 
 /**
  * Makes the jobs of a database: full and incremental backups, a verification of content, a restore drill where there is a server for it, and a prune. A
- * database that names no repository, such as a scratch server or a restore target, needs none.
+ * database that names no repository, such as a scratch server or a restore target, needs none. One more job, the same for all, checks them every hour.
  */
 public final class ScheduledJobs {
+    /** The job that checks the backups of all databases. */
+    public static final String CHECK = "backup-check";
+
+    private static final String EVERY_HOUR = "H * * * *";
     private static final int BUILDS_KEPT = 100;
 
     private final DatabaseEntry database;
@@ -75,6 +81,11 @@ public final class ScheduledJobs {
                     && verification.getOperation().getLevel().equals(VerifyOrder.RESTORE);
         }
 
+        /** Whether it only looks, and at the backups of all databases. */
+        boolean isCheck() {
+            return builder instanceof CheckBackupsBuilder;
+        }
+
         /** Whether it deletes, for which it must be listed apart, and does nothing else. */
         boolean isPrune() {
             return builder instanceof PruneBackupsBuilder;
@@ -108,9 +119,12 @@ public final class ScheduledJobs {
         return plans().stream().map(Plan::name).toList();
     }
 
-    /** The same with what they are for. */
+    /** The operations that are to be carried out, and the jobs for them. */
     public List<Scheduled> scheduled() {
-        return plans().stream().map(Plan::scheduled).toList();
+        return plans().stream()
+                .filter(plan -> !plan.isCheck())
+                .map(Plan::scheduled)
+                .toList();
     }
 
     /** A sentence for each job that an entry does not let run, or that cannot be made. */
@@ -209,6 +223,8 @@ public final class ScheduledJobs {
                 schedule.getPrune(),
                 Messages.ScheduledJobs_prune(name),
                 () -> new PruneBackupsBuilder(prune()));
+        plans.add(new Plan(
+                CHECK, EVERY_HOUR, Messages.ScheduledJobs_check(), new CheckBackupsBuilder(new CheckBackupsStep())));
         return plans;
     }
 
@@ -221,6 +237,9 @@ public final class ScheduledJobs {
 
     /** Nodes that reach all that the job needs. */
     private String label(Plan plan) {
+        if (plan.isCheck()) {
+            return ""; // the monitor looks, on nodes of its own choice
+        }
         Set<String> labels = new LinkedHashSet<>();
         if (!plan.isPrune()) {
             labels.add(database.getNode());

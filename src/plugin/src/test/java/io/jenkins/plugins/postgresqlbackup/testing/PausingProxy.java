@@ -45,6 +45,11 @@ public final class PausingProxy implements AutoCloseable {
         }
     }
 
+    /** Lets nothing more through. */
+    public void pause() {
+        left.set(0);
+    }
+
     /** Lets everything through from now on. */
     public void resume() {
         left.set(Long.MAX_VALUE);
