@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,9 @@ public final class Alerts {
 
     /** Guarded by this object; null until the file was read. */
     private KeptAlerts kept;
+
+    /** The ways that are telling. Guarded by this object. */
+    private final Set<String> telling = new HashSet<>();
 
     private volatile List<Alert> open;
     private volatile List<Alert> recent;
@@ -124,19 +128,28 @@ public final class Alerts {
         }
     }
 
+    /** What came of the last time must be noted before the next, or the same would be told twice. */
     private void tell(AlertWay way, List<AlertEvent> events) {
+        if (telling.contains(way.getName())) {
+            return;
+        }
         Errands.start("alerts by " + way.getName(), PATIENCE, () -> {
                     way.tell(events);
                     return null;
                 })
-                // Not on the timer's thread, which says that it takes too long.
-                .ifPresent(told -> told.whenCompleteAsync(
-                        (nothing, failure) -> ended(way.getName(), events, failure), Computer.threadPoolForRemoting));
+                .ifPresent(told -> {
+                    telling.add(way.getName());
+                    // Not on the timer's thread, which says that it takes too long.
+                    told.whenCompleteAsync(
+                            (nothing, failure) -> ended(way.getName(), events, failure),
+                            Computer.threadPoolForRemoting);
+                });
     }
 
     private void ended(String way, List<AlertEvent> events, @CheckForNull Throwable failure) {
         boolean isNew = false;
         synchronized (this) {
+            telling.remove(way);
             Outbox outbox = kept().outboxes().get(way);
             if (outbox == null) {
                 return; // it was turned off meanwhile

@@ -223,8 +223,13 @@ public final class ScheduledJobs {
                 schedule.getPrune(),
                 Messages.ScheduledJobs_prune(name),
                 () -> new PruneBackupsBuilder(prune()));
-        plans.add(new Plan(
-                CHECK, EVERY_HOUR, Messages.ScheduledJobs_check(), new CheckBackupsBuilder(new CheckBackupsStep())));
+        if (!plans.isEmpty()) {
+            plans.add(new Plan(
+                    CHECK,
+                    EVERY_HOUR,
+                    Messages.ScheduledJobs_check(),
+                    new CheckBackupsBuilder(new CheckBackupsStep())));
+        }
         return plans;
     }
 

@@ -10,8 +10,10 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.Item;
 import hudson.security.Permission;
 import hudson.util.Secret;
+import io.jenkins.plugins.postgresqlbackup.alert.AlertMonitor;
 import io.jenkins.plugins.postgresqlbackup.configuration.AlertSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.configuration.CheckSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings;
@@ -22,6 +24,7 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.CheckBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
@@ -172,6 +175,7 @@ class AccessTest {
                 "doCheckCredentialsId",
                 "doCheckWriteCredentialsId",
                 "doCheckFingerprint",
+                "doCheckQuota",
                 "doAutoCompleteNode",
                 "doCheckNode",
                 "doTestConnection");
@@ -198,7 +202,19 @@ class AccessTest {
                 "doCheckVerify",
                 "doCheckDrill",
                 "doCheckPrune",
-                "doCheckObjectiveHours");
+                "doCheckObjectiveHours",
+                "doCheckVerifiedWithinDays",
+                "doCheckDrilledWithinDays");
+        administrators(
+                CheckSettings.DescriptorImpl.class,
+                "doCheckMinutes",
+                "doCheckUnusualFactor",
+                "doCheckHistory",
+                "doCheckOrphanedDays",
+                "doCheckOverdueDeletionDays",
+                "doCheckEndlessHours",
+                "doCheckClockSkewMinutes",
+                "doCheckRulesOff");
         completions(
                 DatabaseEntry.DescriptorImpl.class,
                 "doAutoCompleteRepository",
@@ -227,7 +243,9 @@ class AccessTest {
         inJobs(BackupFullStep.DescriptorImpl.class, "doCheckDatabase");
         inJobs(BackupIncrementalStep.DescriptorImpl.class, "doCheckDatabase", "doCheckParent");
         inJobs(PruneBackupsStep.DescriptorImpl.class, "doCheckDatabase");
+        names(CheckBackupsStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         inJobs(ListBackupsStep.DescriptorImpl.class, "doCheckRepository", "doCheckMost");
+        inJobs(CheckBackupsStep.DescriptorImpl.class, "doFillFailOnItems", "doFillUnstableOnItems");
         inJobs(
                 VerifyBackupStep.DescriptorImpl.class,
                 "doCheckDatabase",
@@ -240,6 +258,17 @@ class AccessTest {
                 "doCheckBackup",
                 "doCheckTarget",
                 "doCheckTables");
+
+        String monitor = "administrativeMonitor/postgresql-backup-alerts/";
+        table.add(new Line(
+                AlertMonitor.class.getName() + ".doAcknowledge",
+                monitor + "acknowledge?id=none",
+                VIEWERS,
+                ADMINISTRATORS,
+                302,
+                true,
+                Set.of()));
+        table.add(new Line("", monitor + "message", VIEWERS, VIEWERS, 200, false, Set.of()));
 
         // Jenkins's own, which look at the name only, or ask for the permission but not for POST.
         Class<?> tool = PostgresqlInstallation.DescriptorImpl.class;

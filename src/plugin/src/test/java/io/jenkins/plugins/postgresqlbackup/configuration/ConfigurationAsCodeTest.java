@@ -131,7 +131,8 @@ class ConfigurationAsCodeTest {
                         "backup-orders-incremental",
                         "backup-orders-verify",
                         "backup-orders-drill",
-                        "backup-orders-prune");
+                        "backup-orders-prune",
+                        "backup-check");
     }
 
     @Test

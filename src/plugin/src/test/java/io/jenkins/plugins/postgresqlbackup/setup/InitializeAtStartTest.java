@@ -43,7 +43,11 @@ class InitializeAtStartTest {
         sessions.then(jenkins -> {
             assertThat(jenkins.jenkins.getJobNames())
                     .containsExactlyInAnyOrder(
-                            "backup-shop-full", "backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
+                            "backup-shop-full",
+                            "backup-shop-incremental",
+                            "backup-shop-verify",
+                            "backup-shop-prune",
+                            "backup-check");
             jenkins.jenkins
                     .getItemByFullName("backup-shop-full", FreeStyleProject.class)
                     .setDescription("changed");
@@ -67,7 +71,11 @@ class InitializeAtStartTest {
             assertThat(jenkins.jenkins.getItems())
                     .extracting(TopLevelItem::getName)
                     .containsExactlyInAnyOrder(
-                            "backup-shop-full", "backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
+                            "backup-shop-full",
+                            "backup-shop-incremental",
+                            "backup-shop-verify",
+                            "backup-shop-prune",
+                            "backup-check");
         });
     }
 

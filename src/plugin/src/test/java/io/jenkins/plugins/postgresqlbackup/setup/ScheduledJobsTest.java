@@ -81,11 +81,13 @@ class ScheduledJobsTest {
                 "backup-shop-incremental",
                 "backup-shop-verify",
                 "backup-shop-drill",
-                "backup-shop-prune");
+                "backup-shop-prune",
+                "backup-check");
         assertThat(new ScheduledJobs(shop).make()).isEqualTo(names);
-        for (String name : names) {
+        for (String name : names.subList(0, names.size() - 1)) {
             assertThat(jenkins.buildAndAssertSuccess(job(name)).getBuiltOn()).isEqualTo(agent);
         }
+        jenkins.buildAndAssertSuccess(job("backup-check"));
         assertThat(OperationHistory.get().newestFirst())
                 .extracting(OperationRecord::getKind, OperationRecord::getLevel)
                 .containsExactly(
@@ -107,6 +109,7 @@ class ScheduledJobsTest {
         assertThat(cron("backup-shop-prune")).isEqualTo("H 4 * * *");
         assertThat(cron("backup-shop-verify")).isEqualTo("H 5 * * 6");
         assertThat(cron("backup-shop-drill")).isEqualTo("H 6 * * 0");
+        assertThat(cron("backup-check")).isEqualTo("H * * * *");
         FreeStyleProject full = job("backup-shop-full");
         assertThat(full.getAssignedLabelString()).isEqualTo("db||spare");
         assertThat(full.getBuilders()).singleElement().isInstanceOf(BackupFullBuilder.class);
@@ -147,7 +150,11 @@ class ScheduledJobsTest {
         shop.setScratch("server");
         assertThat(new ScheduledJobs(shop).make())
                 .containsExactly(
-                        "backup-shop-full", "backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
+                        "backup-shop-full",
+                        "backup-shop-incremental",
+                        "backup-shop-verify",
+                        "backup-shop-prune",
+                        "backup-check");
         assertThat(cron("backup-shop-full")).isEqualTo("@weekly");
         assertThat(cron("backup-shop-incremental")).isEqualTo("H * * * *");
         assertThat(cron("backup-shop-prune")).isEqualTo("@midnight");
@@ -163,13 +170,13 @@ class ScheduledJobsTest {
         assertThat(Jenkins.get().getQueue().getItems())
                 .as("on a Monday")
                 .extracting(item -> item.task.getName())
-                .containsExactly("backup-shop-incremental");
+                .containsExactlyInAnyOrder("backup-shop-incremental", "backup-check");
         Jenkins.get().getQueue().clear();
         anHourFrom(new GregorianCalendar(2026, Calendar.NOVEMBER, 29, 2, 0));
         assertThat(Jenkins.get().getQueue().getItems())
                 .as("on a Sunday")
                 .extracting(item -> item.task.getName())
-                .containsExactly("backup-shop-full");
+                .containsExactlyInAnyOrder("backup-shop-full", "backup-check");
         Jenkins.get().getQueue().clear();
     }
 
@@ -185,7 +192,7 @@ class ScheduledJobsTest {
         FreeStyleProject mine = jenkins.createFreeStyleProject("backup-shop-full");
         mine.setDescription("mine");
         assertThat(new ScheduledJobs(database("shop")).make())
-                .containsExactly("backup-shop-incremental", "backup-shop-verify", "backup-shop-prune");
+                .containsExactly("backup-shop-incremental", "backup-shop-verify", "backup-shop-prune", "backup-check");
         assertThat(new ScheduledJobs(database("shop")).make()).isEmpty();
         assertThat(job("backup-shop-full").getDescription()).isEqualTo("mine");
         assertThat(job("backup-shop-full").getBuilders()).isEmpty();
@@ -208,9 +215,9 @@ class ScheduledJobsTest {
         BackupConfiguration.get()
                 .setDatabases(names.stream().map(ScheduledJobsTest::database).toList());
         for (DatabaseEntry entry : BackupConfiguration.get().getDatabases()) {
-            assertThat(new ScheduledJobs(entry).make()).hasSize(4).allMatch(name -> job(name) != null);
+            assertThat(new ScheduledJobs(entry).make()).hasSizeBetween(4, 5).allMatch(name -> job(name) != null);
         }
-        assertThat(Jenkins.get().getItems()).hasSize(4 * names.size());
+        assertThat(Jenkins.get().getItems()).as("four each, and one for all").hasSize(4 * names.size() + 1);
     }
 
     @Test
@@ -239,10 +246,10 @@ class ScheduledJobsTest {
                 .startsWith("The job backup-shop-drill is not among those that may use the database 'server'");
         offsite.setRunJobs("backup-shop-full");
         shop.setRunJobs("backup-*");
-        assertThat(jobs.refusals()).hasSize(4).anyMatch(line -> line.contains("backup-shop-verify"));
+        assertThat(jobs.refusals()).hasSize(5).anyMatch(line -> line.contains("backup-shop-verify"));
         offsite.setDeleteJobs("");
         assertThat(jobs.refusals())
-                .hasSize(5)
+                .hasSize(6)
                 .anyMatch(line -> line.startsWith(
                         "The job backup-shop-prune is not among those that may delete with the repository 'offsite'"));
     }
