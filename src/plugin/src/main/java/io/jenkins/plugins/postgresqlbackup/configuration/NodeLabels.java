@@ -9,12 +9,24 @@ import hudson.model.Node;
 import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /** Labels of nodes, as an entry names the place it can be reached from. */
-final class NodeLabels {
+public final class NodeLabels {
     private NodeLabels() {}
+
+    /** The label of the nodes that have all of these, empty ones left out; empty for any node. */
+    public static String all(Collection<String> labels) {
+        List<String> some =
+                labels.stream().filter(label -> !label.isEmpty()).distinct().toList();
+        return some.size() < 2
+                ? String.join("", some)
+                : some.stream().map(label -> "(" + label + ")").collect(Collectors.joining(" && "));
+    }
 
     static FormValidation check(@CheckForNull String expression) {
         return LabelExpression.validate(Util.fixEmptyAndTrim(expression));

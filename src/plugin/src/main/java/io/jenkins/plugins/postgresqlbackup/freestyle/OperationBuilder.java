@@ -14,6 +14,7 @@ import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.operation.Order;
 import io.jenkins.plugins.postgresqlbackup.operation.RunningOperation;
 import io.jenkins.plugins.postgresqlbackup.pipeline.OperationStep;
 import java.io.IOException;
@@ -47,12 +48,18 @@ public abstract class OperationBuilder<S extends OperationStep<?>> extends Build
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws InterruptedException, IOException {
+        carryOut(operation.order(environment::expand), build, workspace, listener);
+    }
+
+    /** Carries out an order on the node of a build, and waits for it. */
+    public static void carryOut(Order<?> order, Run<?, ?> build, FilePath workspace, TaskListener listener)
+            throws InterruptedException, IOException {
         Computer computer = workspace.toComputer();
         Node node = computer == null ? null : computer.getNode();
         if (node == null) {
             throw new AbortException(Messages.OperationBuilder_noNode());
         }
-        await(RunningOperation.start(operation.order(environment::expand), build, listener, node, workspace));
+        await(RunningOperation.start(order, build, listener, node, workspace));
     }
 
     private static <R extends Serializable> void await(RunningOperation<R> running)

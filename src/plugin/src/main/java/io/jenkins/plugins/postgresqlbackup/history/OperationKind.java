@@ -9,6 +9,7 @@ public enum OperationKind {
     VERIFY,
     RESTORE,
     PRUNE,
+    DELETE,
     LIST;
 
     /** Whether it is to make a backup. */
@@ -24,6 +25,7 @@ public enum OperationKind {
             case VERIFY -> Messages.OperationKind_verify();
             case RESTORE -> Messages.OperationKind_restore();
             case PRUNE -> Messages.OperationKind_prune();
+            case DELETE -> Messages.OperationKind_delete();
             case LIST -> Messages.OperationKind_list();
         };
     }

@@ -11,6 +11,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.engine.operation.Amounts;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
+import io.jenkins.plugins.postgresqlbackup.result.DeletionInfo;
 import io.jenkins.plugins.postgresqlbackup.result.PruneInfo;
 import io.jenkins.plugins.postgresqlbackup.result.Received;
 import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
@@ -24,6 +25,8 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /** One operation: what it was to do, where, and what came of it. Times are milliseconds since 1970, sizes bytes. Immutable to others. */
 @JsonAutoDetect(
@@ -31,6 +34,7 @@ import jenkins.model.Jenkins;
         getterVisibility = JsonAutoDetect.Visibility.NONE,
         isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ExportedBean(defaultVisibility = 2)
 public final class OperationRecord implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -223,57 +227,77 @@ public final class OperationRecord implements Serializable {
         return copy;
     }
 
+    /** The same with what a deletion did. */
+    public OperationRecord with(DeletionInfo info) {
+        OperationRecord copy = new OperationRecord(this);
+        copy.backup = info.getBackup();
+        copy.deleted = new ArrayList<>(List.of(info.getBackup()));
+        return copy;
+    }
+
+    @Exported
     public String getId() {
         return id;
     }
 
+    @Exported
     public OperationKind getKind() {
         return kind;
     }
 
+    @Exported
     public OperationState getState() {
         return state;
     }
 
     /** The name of the database's entry; empty if it is not known. */
+    @Exported
     public String getDatabase() {
         return database;
     }
 
+    @Exported
     public String getRepository() {
         return repository;
     }
 
     /** The id of the backup; empty if there is none. */
+    @Exported
     public String getBackup() {
         return backup;
     }
 
     /** The id of the backup that an incremental one was compared with; empty for other operations. */
+    @Exported
     public String getParent() {
         return parent;
     }
 
     /** The verification level; empty for other operations. */
+    @Exported
     public String getLevel() {
         return level;
     }
 
     /** The entry that was restored into; empty for other operations. */
+    @Exported
     public String getTarget() {
         return target;
     }
 
     /** The job's full name. */
+    @Exported
     public String getJob() {
         return job;
     }
 
+    @Exported
     public int getBuild() {
         return build;
     }
 
     /** Below Jenkins's own URL. */
+    @Exported
     public String getBuildUrl() {
         return buildUrl;
     }
@@ -294,58 +318,71 @@ public final class OperationRecord implements Serializable {
     }
 
     /** Where it ran. */
+    @Exported
     public String getNode() {
         return node;
     }
 
+    @Exported
     public long getStartedAt() {
         return startedAt;
     }
 
     /** 0 while it runs. */
+    @Exported
     public long getFinishedAt() {
         return finishedAt;
     }
 
     /** What went wrong; empty if nothing did. */
+    @Exported
     public String getMessage() {
         return message;
     }
 
+    @Exported
     public long getTables() {
         return tables;
     }
 
+    @Exported
     public long getRows() {
         return rows;
     }
 
+    @Exported
     public long getRawBytes() {
         return rawBytes;
     }
 
+    @Exported
     public long getReusedBytes() {
         return reusedBytes;
     }
 
+    @Exported
     public long getStoredBytes() {
         return storedBytes;
     }
 
+    @Exported
     public List<String> getWarnings() {
         return List.copyOf(warnings);
     }
 
+    @Exported
     public List<String> getLeftOut() {
         return List.copyOf(leftOut);
     }
 
     /** What of an incremental backup could not be told from transaction ids. */
+    @Exported
     public List<String> getFallbacks() {
         return List.copyOf(fallbacks);
     }
 
     /** The ids of the backups that a prune has deleted, all of them. */
+    @Exported
     public List<String> getDeleted() {
         return List.copyOf(deleted);
     }
@@ -393,6 +430,7 @@ public final class OperationRecord implements Serializable {
                 database.isEmpty()
                         ? Messages.OperationRecord_prune(repository)
                         : Messages.OperationRecord_pruneOf(database, repository);
+            case DELETE -> Messages.OperationRecord_delete(backup, repository);
             case LIST -> Messages.OperationRecord_list(repository);
         };
     }

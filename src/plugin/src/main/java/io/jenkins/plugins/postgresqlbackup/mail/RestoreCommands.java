@@ -9,25 +9,37 @@ import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import java.util.Optional;
 
 /** How to get one backup back, word for word. Neither command destroys what is there. */
-final class RestoreCommands {
-    private final OperationRecord backup;
+public final class RestoreCommands {
+    private final String repository;
+    private final String backup;
+    private final String databaseName;
     private final String repositoryUrl;
     private final Optional<DatabaseEntry> database;
 
     RestoreCommands(OperationRecord backup) {
+        this(backup.getRepository(), backup.getBackup(), backup.getDatabase());
+    }
+
+    /**
+     * @param backup its id
+     * @param database the entry it was taken for; empty if that is not known
+     */
+    public RestoreCommands(String repository, String backup, String database) {
+        this.repository = repository;
         this.backup = backup;
+        this.databaseName = database;
         BackupConfiguration configuration = BackupConfiguration.get();
         this.repositoryUrl = configuration
-                .repository(backup.getRepository())
+                .repository(repository)
                 .map(RepositoryEntry::getUrl)
                 .orElse("URL");
-        this.database = configuration.database(backup.getDatabase());
+        this.database = configuration.database(database);
     }
 
     String text() {
         String allowed = database.map(DatabaseEntry::isRestoreTarget).orElse(false)
                 ? Messages.RestoreCommands_pipeline(pipeline())
-                : Messages.RestoreCommands_pipelineOnceAllowed(pipeline(), backup.getDatabase());
+                : Messages.RestoreCommands_pipelineOnceAllowed(pipeline(), databaseName);
         return allowed + "\n\n" + Messages.RestoreCommands_anywhere(commandLine());
     }
 
@@ -36,16 +48,22 @@ final class RestoreCommands {
         return database.filter(entry -> !entry.getPreset().isEmpty()).isPresent();
     }
 
-    private String pipeline() {
-        return "restoreBackup repository: '" + backup.getRepository() + "', backup: '" + backup.getBackup()
-                + "', target: '" + backup.getDatabase() + "'" + (isPlatform() ? "" : ", create: true");
+    /** A step of a Pipeline. */
+    public String pipeline() {
+        return "restoreBackup repository: " + literal(repository) + ", backup: " + literal(backup) + ", target: "
+                + literal(databaseName) + (isPlatform() ? "" : ", create: true");
+    }
+
+    /** For a Jenkinsfile. */
+    private static String literal(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
     /** Into a new database beside the old one, so that it works whether or not that is still there. The URL holds no password. */
-    private String commandLine() {
+    public String commandLine() {
         String into = isPlatform() ? " --into-existing " + database.get().getPreset() : " --create";
-        return "java -jar pgbackup.jar restore " + backup.getBackup() + " --repository " + quoted(repositoryUrl)
-                + " --to " + quoted(target()) + into;
+        return "java -jar pgbackup.jar restore " + backup + " --repository " + quoted(repositoryUrl) + " --to "
+                + quoted(target()) + into;
     }
 
     private String target() {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.JobPatterns;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
+import io.jenkins.plugins.postgresqlbackup.configuration.NodeLabels;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
 import io.jenkins.plugins.postgresqlbackup.freestyle.BackupFullBuilder;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /**
@@ -253,10 +253,7 @@ public final class ScheduledJobs {
         if (plan.isDrill()) {
             scratch().map(DatabaseEntry::getNode).ifPresent(labels::add);
         }
-        labels.remove("");
-        return labels.size() < 2
-                ? String.join("", labels)
-                : labels.stream().map(label -> "(" + label + ")").collect(Collectors.joining(" && "));
+        return NodeLabels.all(labels);
     }
 
     private VerifyBackupStep verification(String level) {
