@@ -1,7 +1,11 @@
 package io.jenkins.plugins.postgresqlbackup.ui;
 
 import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.postgresqlbackup.Messages;
+import io.jenkins.plugins.postgresqlbackup.request.OnDemandJob;
+import io.jenkins.plugins.postgresqlbackup.request.RequestedOperation;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -58,6 +62,24 @@ public final class Answer implements HttpResponse {
         return good(Messages.Answer_setUp(), whole, all);
     }
 
+    static Answer notStarted(String why) {
+        return bad(Messages.Answer_notStarted(), why);
+    }
+
+    /** Has a build do what somebody asks for who may, if the job may too. */
+    static Answer start(RequestedOperation operation) {
+        List<String> refusals = operation.refusals();
+        if (!refusals.isEmpty()) {
+            return notStarted(String.join(" ", refusals));
+        }
+        try {
+            OnDemandJob.start(operation);
+        } catch (IOException e) {
+            return notStarted(e.getMessage());
+        }
+        return good(Messages.Answer_started(), Messages.Answer_startedBy(OnDemandJob.NAME), List.of(OnDemandJob.NAME));
+    }
+
     private static Answer good(String title, String message, List<String> jobs) {
         return new Answer(HttpServletResponse.SC_OK, title, message, jobs);
     }
@@ -80,10 +102,15 @@ public final class Answer implements HttpResponse {
 
     /** Those that who asks may see. */
     public List<Item> getJobs() {
-        return jobs.stream()
-                .map(name -> (Item) Jenkins.get().getItem(name))
-                .filter(item -> item != null)
-                .toList();
+        // As SYSTEM: Jenkins refuses the whole page to those who may discover a job and not read it.
+        List<Item> there;
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            there = jobs.stream()
+                    .map(name -> (Item) Jenkins.get().getItem(name))
+                    .filter(item -> item != null)
+                    .toList();
+        }
+        return there.stream().filter(item -> item.hasPermission(Item.READ)).toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
+import hudson.model.Api;
 import hudson.model.RootAction;
 import hudson.util.HttpResponses;
 import io.jenkins.plugins.postgresqlbackup.Messages;
@@ -14,13 +15,12 @@ import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.NodeProbe;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
-import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
-import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.setup.ScheduledJobs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.model.Jenkins;
+import jenkins.security.stapler.StaplerDispatchable;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
@@ -30,7 +30,6 @@ import org.kohsuke.stapler.verb.POST;
 @Extension
 public final class BackupRootAction implements RootAction, StaplerProxy {
     static final String URL_NAME = "postgresql-backup";
-    private static final int SHOWN = 50;
 
     public static BackupRootAction get() {
         return ExtensionList.lookupSingleton(BackupRootAction.class);
@@ -61,22 +60,45 @@ public final class BackupRootAction implements RootAction, StaplerProxy {
         return URL_NAME;
     }
 
-    /** One line a database. */
-    public List<DatabaseRow> getDatabases() {
-        return BackupConfiguration.get().getDatabases().stream()
-                .map(DatabaseRow::new)
-                .toList();
+    /** All at a glance. */
+    public Overview getOverview() {
+        return new Overview();
     }
 
-    public List<RepositoryRow> getRepositories() {
-        return BackupConfiguration.get().getRepositories().stream()
-                .map(RepositoryRow::new)
-                .toList();
+    public Api getApi() {
+        return getOverview().api();
     }
 
-    /** The newest operations. */
-    public List<OperationRecord> getRecords() {
-        return OperationHistory.get().newestFirst().stream().limit(SHOWN).toList();
+    /** The page of a database; null if there is none of this name. */
+    @CheckForNull
+    @StaplerDispatchable
+    public DatabasePage getDatabase(String name) {
+        return BackupConfiguration.get().database(name).map(DatabasePage::new).orElse(null);
+    }
+
+    /** The page of a repository; null if there is none of this name. */
+    @CheckForNull
+    @StaplerDispatchable
+    public RepositoryPage getRepository(String name) {
+        return BackupConfiguration.get()
+                .repository(name)
+                .map(RepositoryPage::new)
+                .orElse(null);
+    }
+
+    @StaplerDispatchable
+    public AlertsPage getAlerts() {
+        return new AlertsPage();
+    }
+
+    @StaplerDispatchable
+    public HistoryPage getHistory() {
+        return new HistoryPage();
+    }
+
+    @StaplerDispatchable
+    public StoragePage getStorage() {
+        return new StoragePage();
     }
 
     /** Whether who asks may change what is set up. */

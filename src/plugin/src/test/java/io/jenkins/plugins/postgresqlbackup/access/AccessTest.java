@@ -18,10 +18,17 @@ import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RetentionSettings;
 import io.jenkins.plugins.postgresqlbackup.configuration.ScheduleEntry;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Finding;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Rule;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Severity;
 import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.BackupJobAction;
+import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import io.jenkins.plugins.postgresqlbackup.history.OperationState;
+import io.jenkins.plugins.postgresqlbackup.monitor.BackupMonitor;
+import io.jenkins.plugins.postgresqlbackup.monitor.Status;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.CheckBackupsStep;
@@ -31,7 +38,13 @@ import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import io.jenkins.plugins.postgresqlbackup.testing.PluginClasses;
 import io.jenkins.plugins.postgresqlbackup.tool.PostgresqlInstallation;
+import io.jenkins.plugins.postgresqlbackup.ui.AlertsPage;
+import io.jenkins.plugins.postgresqlbackup.ui.BackupPage;
 import io.jenkins.plugins.postgresqlbackup.ui.BackupRootAction;
+import io.jenkins.plugins.postgresqlbackup.ui.DatabasePage;
+import io.jenkins.plugins.postgresqlbackup.ui.HistoryPage;
+import io.jenkins.plugins.postgresqlbackup.ui.RepositoryPage;
+import io.jenkins.plugins.postgresqlbackup.ui.StoragePage;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,23 +71,31 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class AccessTest {
     /** All who ask; each has what the name says, and Overall/Read but for {@code anonymous}. */
-    private static final Map<String, Permission> PEOPLE = new LinkedHashMap<>();
+    private static final Map<String, List<Permission>> PEOPLE = new LinkedHashMap<>();
 
     static {
-        PEOPLE.put("anonymous", null);
-        PEOPLE.put("read", Jenkins.READ);
-        PEOPLE.put("view", BackupPermissions.VIEW);
-        PEOPLE.put("run", BackupPermissions.RUN);
-        PEOPLE.put("restore", BackupPermissions.RESTORE);
-        PEOPLE.put("delete", BackupPermissions.DELETE);
-        PEOPLE.put("manage", Jenkins.MANAGE);
-        PEOPLE.put("administer", Jenkins.ADMINISTER);
+        PEOPLE.put("anonymous", List.of());
+        PEOPLE.put("read", List.of(Jenkins.READ));
+        PEOPLE.put("view", List.of(BackupPermissions.VIEW));
+        PEOPLE.put("run", List.of(BackupPermissions.RUN));
+        PEOPLE.put("restore", List.of(BackupPermissions.RESTORE));
+        PEOPLE.put("delete", List.of(BackupPermissions.DELETE));
+        PEOPLE.put("operator", List.of(BackupPermissions.VIEW, BackupPermissions.RUN));
+        PEOPLE.put("restorer", List.of(BackupPermissions.VIEW, BackupPermissions.RESTORE));
+        PEOPLE.put("deleter", List.of(BackupPermissions.VIEW, BackupPermissions.DELETE));
+        PEOPLE.put("manage", List.of(Jenkins.MANAGE));
+        PEOPLE.put("administer", List.of(Jenkins.ADMINISTER));
     }
 
     private static final Set<String> ADMINISTRATORS = Set.of("administer");
-    private static final Set<String> VIEWERS = Set.of("view", "administer");
-    private static final Set<String> ALL_KNOWN =
-            Set.of("read", "view", "run", "restore", "delete", "manage", "administer");
+    private static final Set<String> VIEWERS = Set.of("view", "operator", "restorer", "deleter", "administer");
+    private static final Set<String> OPERATORS = Set.of("operator", "administer");
+    private static final Set<String> RESTORERS = Set.of("restorer", "administer");
+    private static final Set<String> DELETERS = Set.of("deleter", "administer");
+    private static final Set<String> ALL_KNOWN = Set.of(
+            "read", "view", "run", "restore", "delete", "operator", "restorer", "deleter", "manage", "administer");
+
+    private static final String BACKUP = "20261122T121838Z-7f3k2m";
 
     /** How a URL may be asked for. */
     private enum Way {
@@ -123,9 +144,12 @@ class AccessTest {
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         MockAuthorizationStrategy strategy = new MockAuthorizationStrategy();
         Jenkins.MANAGE.setEnabled(true);
-        PEOPLE.forEach((who, permission) -> {
-            if (permission != null) {
-                strategy.grant(Jenkins.READ, Item.READ, permission).everywhere().to(who);
+        PEOPLE.forEach((who, permissions) -> {
+            if (!permissions.isEmpty()) {
+                strategy.grant(Jenkins.READ, Item.READ).everywhere().to(who);
+                strategy.grant(permissions.toArray(new Permission[0]))
+                        .everywhere()
+                        .to(who);
             }
         });
         jenkins.jenkins.setAuthorizationStrategy(strategy);
@@ -147,6 +171,14 @@ class AccessTest {
         OperationRecord record = OperationRecord.begin(
                 OperationKind.LIST, "known-database", "known-repository", build, "", Instant.EPOCH);
         BackupBuildAction.add(build, record);
+        OperationRecord backup = OperationRecord.begin(
+                        OperationKind.FULL, "known-database", "known-repository", build, "", Instant.now())
+                .of(BACKUP, "")
+                .ended(OperationState.SUCCEEDED, null, Instant.now());
+        OperationHistory.get().put(backup);
+        Finding finding = new Finding(
+                Rule.BACKUP_OVERDUE, Severity.ERROR, "known-database", "", "It is old.", "See why.", Instant.now());
+        BackupMonitor.get().publish(new Status(Instant.now(), Status.NONE.situation(), List.of(finding)));
     }
 
     private void fill() {
@@ -277,11 +309,31 @@ class AccessTest {
 
         page(BackupRootAction.class, "index", "postgresql-backup/", VIEWERS, VIEWERS);
         page(BackupBuildAction.class, "index", "job/job/1/postgresql-backup/", ALL_KNOWN, ALL_KNOWN);
-        page(BackupJobAction.class, "index", "job/job/postgresql-backup/", ALL_KNOWN, Set.of());
+        page(BackupJobAction.class, "index", "job/job/postgresql-backup/", ALL_KNOWN, ALL_KNOWN);
         // What a page is made of has no URL of its own.
         String summary = BackupBuildAction.class.getName() + "/summary";
         table.add(new Line(summary, "job/job/1/postgresql-backup/summary", ALL_KNOWN, ALL_KNOWN, 404, false, Set.of()));
-        for (String part : List.of("databases/0/", "repositories/0/", "records/0/", "target/", "administrator")) {
+        dashboard();
+        for (String part : List.of(
+                "databases/0/",
+                "repositories/0/",
+                "records/0/",
+                "target/",
+                "administrator",
+                "overview/",
+                "overview/databases/0/",
+                "database/none/",
+                "database/known-database/row/",
+                "database/known-database/entry/",
+                "database/known-database/restorePoints/0/",
+                "repository/none/",
+                "repository/known-repository/row/",
+                "repository/known-repository/backup/none/",
+                "repository/known-repository/backup/" + BACKUP + "/point/",
+                "repository/known-repository/backup/" + BACKUP + "/facts/",
+                "alerts/open/0/",
+                "history/operations/0/",
+                "storage/repositories/0/")) {
             table.add(new Line("", "postgresql-backup/" + part, VIEWERS, VIEWERS, 404, false, Set.of()));
         }
 
@@ -297,6 +349,61 @@ class AccessTest {
                     true,
                     Set.of()));
         }
+    }
+
+    /** The pages below the overview: whoever sees that sees these; what changes something needs the permission for it besides. */
+    private void dashboard() {
+        String backup = "repository/known-repository/backup/" + BACKUP + "/";
+        shown(DatabasePage.class, "database/known-database/");
+        shown(RepositoryPage.class, "repository/known-repository/");
+        shown(BackupPage.class, backup);
+        shown(AlertsPage.class, "alerts/");
+        shown(HistoryPage.class, "history/");
+        page(StoragePage.class, "index", "postgresql-backup/storage/", VIEWERS, VIEWERS);
+
+        api(BackupRootAction.class, "", VIEWERS);
+        api(DatabasePage.class, "database/known-database/", VIEWERS);
+        api(RepositoryPage.class, "repository/known-repository/", VIEWERS);
+        api(BackupPage.class, backup, VIEWERS);
+        api(AlertsPage.class, "alerts/", VIEWERS);
+        api(HistoryPage.class, "history/", VIEWERS);
+
+        asks("verify", backup, OPERATORS);
+        asks("restore", backup, RESTORERS);
+        asks("delete", backup, DELETERS);
+
+        // Somebody who may gets as far as "it cannot be done so".
+        acts(DatabasePage.class, "doBackUp", "database/known-database/", OPERATORS, 422);
+        acts(BackupPage.class, "doStartVerification", backup, OPERATORS, 422);
+        acts(BackupPage.class, "doStartRestore", backup, RESTORERS, 422);
+        acts(BackupPage.class, "doStartDeletion", backup, DELETERS, 422);
+        acts(AlertsPage.class, "doAcknowledge", "alerts/", OPERATORS, 302);
+    }
+
+    private void shown(Class<?> type, String path) {
+        page(type, "index", "postgresql-backup/" + path, VIEWERS, VIEWERS);
+    }
+
+    private void api(Class<?> type, String path, Set<String> names) {
+        String url = "postgresql-backup/" + path + "api/json?depth=3";
+        table.add(new Line(type.getName() + ".getApi", url, VIEWERS, VIEWERS, 200, false, names));
+    }
+
+    private void asks(String view, String path, Set<String> allowed) {
+        table.add(new Line(
+                BackupPage.class.getName() + "/" + view,
+                "postgresql-backup/" + path + view,
+                VIEWERS,
+                allowed,
+                200,
+                false,
+                allowed));
+    }
+
+    private void acts(Class<?> type, String method, String path, Set<String> allowed, int status) {
+        String url = "postgresql-backup/" + path + PluginClasses.urlName(method)
+                + "?id=none&level=none&target=none&way=overwrite&confirmation=none";
+        table.add(new Line(type.getName() + "." + method, url, VIEWERS, allowed, status, true, Set.of()));
     }
 
     private void page(Class<?> type, String view, String path, Set<String> allowed, Set<String> names) {
@@ -361,6 +468,10 @@ class AccessTest {
         List<String> wrong = new ArrayList<>();
         for (Line line : table) {
             for (String who : PEOPLE.keySet()) {
+                // Who has two permissions is somebody else only where both are asked for.
+                if (PEOPLE.get(who).size() > 1 && !line.path().startsWith("postgresql-backup/")) {
+                    continue;
+                }
                 for (Way way : Way.values()) {
                     check(line, who, way, wrong);
                 }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.postgresqlbackup.testing;
 
-import hudson.model.Action;
+import hudson.model.ModelObject;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -70,12 +70,12 @@ public final class PluginClasses {
                 .orElseThrow(() -> new AssertionError(type + " has no " + method));
     }
 
-    /** The views of actions, each as {@code class/view}: a URL can ask for any of them. */
+    /** The views of actions and other pages, each as {@code class/view}: a URL can ask for any of them. */
     public static Set<String> pages() throws IOException, URISyntaxException {
         Set<String> found = new TreeSet<>();
         for (Class<?> each : all()) {
             Path views = root().resolve(each.getName().replace('.', '/').replace('$', '/'));
-            if (Action.class.isAssignableFrom(each) && Files.isDirectory(views)) {
+            if (ModelObject.class.isAssignableFrom(each) && Files.isDirectory(views)) {
                 try (Stream<Path> files = Files.list(views)) {
                     files.map(file -> file.getFileName().toString())
                             .filter(name -> name.endsWith(".jelly"))

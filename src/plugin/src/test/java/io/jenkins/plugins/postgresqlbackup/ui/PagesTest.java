@@ -120,7 +120,9 @@ class PagesTest {
 
         assertThat(done.asNormalizedText()).contains("Scheduled backups are set up", "backup-shop-full");
         assertThat(Jenkins.get().getItem("backup-shop-full")).isNotNull();
-        assertThat(overview()).contains("backup-shop-full").doesNotContain("Set up scheduled backups");
+        assertThat(overview()).doesNotContain("Set up scheduled backups");
+        assertThat(browser.goTo("postgresql-backup/database/shop/").asNormalizedText())
+                .contains("backup-shop-full");
         WebResponse nothing = post("setUp", "database", "staging");
         assertThat(nothing.getStatusCode()).isEqualTo(422);
         assertThat(nothing.getContentAsString()).contains("name a repository in its entry");
@@ -138,7 +140,7 @@ class PagesTest {
         OperationRecord backup =
                 build.getAction(BackupBuildAction.class).getRecords().get(0);
 
-        assertThat(overview()).contains("Backed up", backup.getBackup(), "nightly #1", "2,000", "ago, of shop");
+        assertThat(overview()).contains("Backed up", backup.getBackup(), "nightly #1", "2,000", "of shop");
         assertThat(browser.getPage(job, "postgresql-backup/").asNormalizedText())
                 .contains(backup.getBackup(), "Verification content");
         assertThat(browser.getPage(build, "postgresql-backup/").asNormalizedText())
