@@ -7,22 +7,21 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
-import hudson.model.User;
 import hudson.scheduler.CronTabList;
-import hudson.tasks.Mailer;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.access.Lines;
 import io.jenkins.plugins.postgresqlbackup.access.RootCredentials;
 import io.jenkins.plugins.postgresqlbackup.access.SecretUrl;
+import io.jenkins.plugins.postgresqlbackup.alert.TestAlert;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Thresholds;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -32,6 +31,8 @@ import org.kohsuke.stapler.verb.POST;
 
 /** Whom to tell, and from where on. */
 public final class AlertSettings implements Describable<AlertSettings> {
+    private static final Logger LOGGER = Logger.getLogger(AlertSettings.class.getName());
+
     /** The kind of a webhook that takes this plugin's own JSON. */
     public static final String GENERIC = "generic";
 
@@ -189,22 +190,28 @@ public final class AlertSettings implements Describable<AlertSettings> {
         return Math.max(1, Math.min(100, percent));
     }
 
-    /** The addresses of all who are to be told; administrators without an address are left out. */
-    public List<String> recipients() {
-        List<String> all = new ArrayList<>();
-        Lines.of(administrators).stream()
-                .map(AlertSettings::addressOf)
-                .filter(Objects::nonNull)
-                .forEach(all::add);
-        all.addAll(Lines.of(addresses));
-        return all.stream().distinct().toList();
+    /** Whether anybody is to be told by e-mail. */
+    public boolean isMailed() {
+        return Stream.of(administrators, addresses, emergencyAddresses)
+                .anyMatch(lines -> !Lines.of(lines).isEmpty());
     }
 
-    @CheckForNull
-    private static String addressOf(String userId) {
-        User user = User.getById(userId, false);
-        Mailer.UserProperty property = user == null ? null : user.getProperty(Mailer.UserProperty.class);
-        return property == null ? null : Util.fixEmptyAndTrim(property.getAddress());
+    /** Who is told of everything: users who may see backups and have an address, and addresses. Of those who are left out Jenkins's log says why. */
+    public List<String> recipients() {
+        return Stream.concat(
+                        Lines.of(administrators).stream()
+                                .map(MailedUser::new)
+                                .peek(user -> user.problem().ifPresent(problem -> LOGGER.warning(problem)))
+                                .map(MailedUser::address)
+                                .flatMap(Optional::stream),
+                        Lines.of(addresses).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Who is told of errors only. */
+    public List<String> emergencyRecipients() {
+        return Lines.of(emergencyAddresses).stream().distinct().toList();
     }
 
     /** A sentence about settings that cannot be used. */
@@ -250,11 +257,9 @@ public final class AlertSettings implements Describable<AlertSettings> {
         public FormValidation doCheckAdministrators(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             for (String id : Lines.of(value)) {
-                if (User.getById(id, false) == null) {
-                    return FormValidation.warning(Messages.AlertSettings_noUser(id));
-                }
-                if (addressOf(id) == null) {
-                    return FormValidation.warning(Messages.AlertSettings_noAddress(id));
+                Optional<String> problem = new MailedUser(id).problem();
+                if (problem.isPresent()) {
+                    return FormValidation.warning(problem.get());
                 }
             }
             return FormValidation.ok();
@@ -294,6 +299,7 @@ public final class AlertSettings implements Describable<AlertSettings> {
 
         @POST
         public ListBoxModel doFillWebhookKindItems() {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return new ListBoxModel(
                     new ListBoxModel.Option(Messages.AlertSettings_generic(), GENERIC),
                     new ListBoxModel.Option(Messages.AlertSettings_slack(), SLACK));
@@ -308,6 +314,13 @@ public final class AlertSettings implements Describable<AlertSettings> {
         public FormValidation doCheckHeartbeatCredentialsId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return checkSecretUrl(value);
+        }
+
+        /** By every way that is set up and saved. */
+        @POST
+        public FormValidation doSendTestAlert() {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return TestAlert.send();
         }
 
         private static FormValidation checkSecretUrl(@CheckForNull String value) {

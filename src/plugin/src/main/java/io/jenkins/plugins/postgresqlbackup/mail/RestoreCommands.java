@@ -5,7 +5,6 @@ import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
 import io.jenkins.plugins.postgresqlbackup.configuration.DatabaseEntry;
 import io.jenkins.plugins.postgresqlbackup.configuration.RepositoryEntry;
 import io.jenkins.plugins.postgresqlbackup.engine.postgres.DatabaseUrl;
-import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import java.util.Optional;
 
 /** How to get one backup back, word for word. Neither command destroys what is there. */
@@ -15,10 +14,6 @@ public final class RestoreCommands {
     private final String databaseName;
     private final String repositoryUrl;
     private final Optional<DatabaseEntry> database;
-
-    RestoreCommands(OperationRecord backup) {
-        this(backup.getRepository(), backup.getBackup(), backup.getDatabase());
-    }
 
     /**
      * @param backup its id
@@ -36,11 +31,16 @@ public final class RestoreCommands {
         this.database = configuration.database(database);
     }
 
-    String text() {
-        String allowed = database.map(DatabaseEntry::isRestoreTarget).orElse(false)
-                ? Messages.RestoreCommands_pipeline(pipeline())
-                : Messages.RestoreCommands_pipelineOnceAllowed(pipeline(), databaseName);
-        return allowed + "\n\n" + Messages.RestoreCommands_anywhere(commandLine());
+    /** A sentence about where {@link #pipeline} works, for above it. */
+    public String aboutPipeline() {
+        return database.map(DatabaseEntry::isRestoreTarget).orElse(false)
+                ? Messages.RestoreCommands_pipeline()
+                : Messages.RestoreCommands_pipelineOnceAllowed(databaseName);
+    }
+
+    /** A sentence about where {@link #commandLine} works, for above it. */
+    public String aboutCommandLine() {
+        return Messages.RestoreCommands_anywhere();
     }
 
     /** A platform's database is there already and cannot be created. */

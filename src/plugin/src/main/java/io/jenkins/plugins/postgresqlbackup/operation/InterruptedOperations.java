@@ -9,15 +9,13 @@ import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
-import io.jenkins.plugins.postgresqlbackup.mail.FailureMail;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
-import jenkins.util.Timer;
 
-/** What ran when Jenkins stopped has failed: nobody else would say so of a build that is gone. */
+/** What ran when Jenkins stopped has failed: nobody else would say so of a build that is gone. The first check after the start tells people. */
 public final class InterruptedOperations {
     private static final Logger LOGGER = Logger.getLogger(InterruptedOperations.class.getName());
 
@@ -31,8 +29,6 @@ public final class InterruptedOperations {
                         record.ended(OperationState.FAILED, Messages.RunningOperation_restarted(), Instant.now());
                 OperationHistory.get().put(ended);
                 keepWithBuild(ended);
-                // Jenkins does not wait for a mail server before it is up.
-                Timer.get().execute(() -> FailureMail.send(ended));
             }
         }
     }

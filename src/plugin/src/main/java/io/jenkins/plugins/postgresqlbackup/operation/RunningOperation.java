@@ -15,11 +15,12 @@ import io.jenkins.plugins.postgresqlbackup.access.RefusedException;
 import io.jenkins.plugins.postgresqlbackup.agent.AgentCall;
 import io.jenkins.plugins.postgresqlbackup.agent.AgentOperation;
 import io.jenkins.plugins.postgresqlbackup.agent.Outcome;
+import io.jenkins.plugins.postgresqlbackup.alert.AlertWay;
 import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
-import io.jenkins.plugins.postgresqlbackup.mail.FailureMail;
 import io.jenkins.plugins.postgresqlbackup.monitor.BackupMonitor;
 import io.jenkins.plugins.postgresqlbackup.tool.PostgresqlInstallation;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
 import jenkins.model.Jenkins;
 import jenkins.security.ImpersonatingExecutorService;
@@ -222,12 +224,23 @@ public final class RunningOperation<R extends Serializable> {
         try {
             remember(ended, log);
             if (state == OperationState.FAILED || !stoppedByPerson()) {
-                FailureMail.send(ended).ifPresent(log::println);
+                tell(ended, log);
             }
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "What came of an operation could not be kept or told", e);
         } finally {
             result.completeExceptionally(stopped ? interrupted(why, failure) : failure);
+        }
+    }
+
+    /** Says by which ways the check, which sees that it failed, tells whom it concerns. */
+    private static void tell(OperationRecord failed, PrintStream log) {
+        if (failed.getKind() != OperationKind.LIST) {
+            String ways = AlertWay.all().stream()
+                    .filter(AlertWay::isEnabled)
+                    .map(AlertWay::getName)
+                    .collect(Collectors.joining(", "));
+            log.println(ways.isEmpty() ? Messages.RunningOperation_nobodyTold() : Messages.RunningOperation_told(ways));
         }
     }
 

@@ -29,7 +29,7 @@ import org.kohsuke.stapler.verb.POST;
 /** The overview, and what administrators do once: create a repository, prove its recovery key, set up scheduled backups. */
 @Extension
 public final class BackupRootAction implements RootAction, StaplerProxy {
-    static final String URL_NAME = "postgresql-backup";
+    public static final String URL_NAME = "postgresql-backup";
 
     public static BackupRootAction get() {
         return ExtensionList.lookupSingleton(BackupRootAction.class);

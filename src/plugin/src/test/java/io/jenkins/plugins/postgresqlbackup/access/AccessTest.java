@@ -215,6 +215,12 @@ class AccessTest {
                 AlertSettings.DescriptorImpl.class,
                 "doCheckAdministrators",
                 "doCheckAddresses",
+                "doCheckEmergencyAddresses",
+                "doCheckWebhookCredentialsId",
+                "doFillWebhookKindItems",
+                "doCheckHeartbeatCredentialsId",
+                "doCheckDigestCron",
+                "doSendTestAlert",
                 "doCheckStorageWarningPercent",
                 "doCheckStorageErrorPercent");
         administrators(
@@ -258,6 +264,10 @@ class AccessTest {
                 "doFillStorageCredentialsIdItems",
                 "doFillCredentialsIdItems",
                 "doFillWriteCredentialsIdItems");
+        credentials(
+                AlertSettings.DescriptorImpl.class,
+                "doFillWebhookCredentialsIdItems",
+                "doFillHeartbeatCredentialsIdItems");
         names(BackupFullStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(BackupIncrementalStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");
         names(PruneBackupsStep.DescriptorImpl.class, "doFillDatabaseItems", "doFillRepositoryItems");

@@ -1,20 +1,29 @@
 package io.jenkins.plugins.postgresqlbackup.testing;
 
 import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
 import hudson.tasks.Mailer;
+import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A mail server that takes everything, and tells who got what. */
 public final class TestMail implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final GreenMail server = new GreenMail(ServerSetupTest.SMTP.dynamicPort());
 
@@ -37,11 +46,12 @@ public final class TestMail implements AutoCloseable {
         Mailer.descriptor().setSmtpPort(Integer.toString(port));
     }
 
-    /** One e-mail as it came. */
-    public record Message(String subject, String text) implements Serializable {
+    /** One e-mail as it came, its line ends as Java's are. */
+    public record Message(String subject, String text, String html, Map<String, String> headers)
+            implements Serializable {
         /** The line after the one that begins so, without the spaces before it. */
         public String lineAfter(String beginning) {
-            String[] lines = text.split("\r?\n", -1);
+            String[] lines = text.split("\n", -1);
             for (int i = 0; i + 1 < lines.length; i++) {
                 if (lines[i].startsWith(beginning)) {
                     return lines[i + 1].strip();
@@ -53,12 +63,70 @@ public final class TestMail implements AutoCloseable {
 
     /** The last that came, once there are so many copies, one for each recipient of each e-mail. */
     public Message last(int copies) throws MessagingException, IOException {
-        if (!server.waitForIncomingEmail(PATIENCE_MILLIS, copies)) {
-            throw new AssertionError("There are " + count() + " copies of e-mails, not " + copies + ".");
+        List<Message> all = all(copies);
+        return all.get(all.size() - 1);
+    }
+
+    /** The first that says this, once it has come. */
+    public Message containing(String words) throws MessagingException, IOException {
+        for (long end = System.nanoTime() + 3 * PATIENCE.toNanos(); System.nanoTime() < end; ) {
+            for (Message message : all(0)) {
+                if (message.text().contains(words)) {
+                    return message;
+                }
+            }
+            Thread.onSpinWait();
         }
-        MimeMessage[] all = server.getReceivedMessages();
-        MimeMessage newest = all[all.length - 1];
-        return new Message(newest.getSubject(), (String) newest.getContent());
+        throw new AssertionError("No e-mail says '" + words + "': " + all(0));
+    }
+
+    /** All that came, once there are so many copies. */
+    public List<Message> all(int copies) throws MessagingException, IOException {
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); count() < copies; ) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("There are " + count() + " copies of e-mails, not " + copies + ".");
+            }
+            Thread.onSpinWait();
+        }
+        List<Message> all = new ArrayList<>();
+        for (MimeMessage message : server.getReceivedMessages()) {
+            all.add(read(message));
+        }
+        return all;
+    }
+
+    /** Those that somebody got, in the order they came. */
+    public List<Message> of(String address) throws Exception {
+        GreenMailUser user = server.getUserManager().getUserByEmail(address);
+        List<Message> all = new ArrayList<>();
+        if (user != null) {
+            for (StoredMessage stored :
+                    server.getManagers().getImapHostManager().getInbox(user).getMessages()) {
+                all.add(read(stored.getMimeMessage()));
+            }
+        }
+        return all;
+    }
+
+    private static Message read(MimeMessage message) throws MessagingException, IOException {
+        Map<String, String> headers = new TreeMap<>();
+        Collections.list(message.getAllHeaders()).forEach(header -> headers.put(header.getName(), header.getValue()));
+        MimeMultipart alternatives = (MimeMultipart) message.getContent();
+        if (!alternatives.getContentType().startsWith("multipart/alternative") || alternatives.getCount() != 2) {
+            throw new AssertionError("It is no text with the same as HTML: " + alternatives.getContentType());
+        }
+        return new Message(
+                message.getSubject(),
+                part(alternatives.getBodyPart(0), "text/plain"),
+                part(alternatives.getBodyPart(1), "text/html"),
+                headers);
+    }
+
+    private static String part(BodyPart part, String type) throws MessagingException, IOException {
+        if (!part.isMimeType(type)) {
+            throw new AssertionError("It is no " + type + " but " + part.getContentType());
+        }
+        return ((String) part.getContent()).replace("\r\n", "\n");
     }
 
     public int count() {
