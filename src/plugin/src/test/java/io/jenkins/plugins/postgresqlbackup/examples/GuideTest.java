@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.postgresqlbackup.Messages;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupIncrementalStep;
+import io.jenkins.plugins.postgresqlbackup.pipeline.CheckBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.ListBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.PruneBackupsStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.RestoreBackupStep;
 import io.jenkins.plugins.postgresqlbackup.pipeline.VerifyBackupStep;
 import io.jenkins.plugins.postgresqlbackup.result.BackupInfo;
+import io.jenkins.plugins.postgresqlbackup.result.CheckInfo;
 import io.jenkins.plugins.postgresqlbackup.result.PruneInfo;
 import io.jenkins.plugins.postgresqlbackup.result.RestoreInfo;
 import io.jenkins.plugins.postgresqlbackup.result.VerificationInfo;
@@ -36,6 +38,7 @@ class GuideTest {
         assertComplete("restoreBackup", RestoreBackupStep.class, RestoreInfo.class);
         assertComplete("pruneBackups", PruneBackupsStep.class, PruneInfo.class);
         assertComplete("listBackups", ListBackupsStep.class, List.class);
+        assertComplete("checkBackups", CheckBackupsStep.class, CheckInfo.class);
     }
 
     private static void assertComplete(String name, Class<?> step, Class<?> result) throws Exception {

@@ -20,6 +20,9 @@ import io.jenkins.plugins.postgresqlbackup.engine.health.RepositorySituation;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Rule;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Severity;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
+import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
+import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import io.jenkins.plugins.postgresqlbackup.history.OperationState;
 import io.jenkins.plugins.postgresqlbackup.setup.ScheduledJobs;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
@@ -119,14 +122,30 @@ class BackupMonitorTest {
     }
 
     @Test
-    void aBackupThatIsGoneIsAnErrorAndOneThatAPruneDeletedIsNot() throws Exception {
+    void aBackupThatIsGoneIsAnErrorUnlessItWasOnlyMadeWhileSomebodyLooked() throws Exception {
         takeBackup(Result.SUCCESS);
         String backup =
                 OperationHistory.get().lastGoodBackup("shop").orElseThrow().getBackup();
         assertThat(offsite(check()).expected()).containsExactly(backup);
         Files.delete(Path.of(URI.create(setup.repositoryUrl())).resolve("manifests/" + backup));
-        // What ended minutes before a look may be news to it.
         assertThat(rules(check())).doesNotContain(Rule.BACKUP_MISSING);
+
+        String older = "20261122T121838Z-7f3k2m";
+        Instant then = Instant.now().minus(Duration.ofHours(1));
+        OperationHistory.get()
+                .put(OperationRecord.begin(
+                                OperationKind.FULL,
+                                "shop",
+                                "offsite",
+                                ((WorkflowJob) Jenkins.get().getItem("nightly")).getLastBuild(),
+                                "",
+                                then)
+                        .of(older, "")
+                        .ended(OperationState.SUCCEEDED, "", then));
+        assertThat(check().findings())
+                .filteredOn(each -> each.rule() == Rule.BACKUP_MISSING)
+                .extracting(Finding::detail)
+                .containsExactly(older);
     }
 
     @Test
