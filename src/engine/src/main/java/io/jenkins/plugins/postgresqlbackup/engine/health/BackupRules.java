@@ -50,8 +50,9 @@ final class BackupRules {
             return;
         }
         String goal = "and none may be older than " + Words.time(objective);
-        String message = newest.map(good -> "The newest good backup of " + database.name() + ", " + good.id() + ", is "
-                        + Words.time(Duration.between(good.moment(), now)) + " old, " + goal + notGood(good) + ".")
+        String message = newest.map(good -> "The newest good backup of " + database.name() + ", " + good.id()
+                        + ", was taken " + Words.at(good.moment()) + ", "
+                        + Words.time(Duration.between(good.moment(), now)) + " ago, " + goal + notGood(good) + ".")
                 .orElse("There is no good backup of " + database.name() + ", " + goal + notGood(null) + ".");
         String advice = newest.map(good -> "Take a backup now: what has changed since " + Words.at(good.moment())
                         + " could not be restored" + why() + ".")

@@ -13,12 +13,19 @@ final class KnownDatabase {
     private final DatabaseSituation database;
     private final Optional<KnownRepository> repository;
     private final List<BackupFacts> backups;
+    private final List<OperationFacts> operations;
+    private final Optional<GoodBackup> newestGood;
 
     KnownDatabase(Situation situation, DatabaseSituation database, Optional<KnownRepository> repository) {
         this.situation = situation;
         this.database = database;
         this.repository = repository;
         this.backups = repository.map(found -> found.backupsOf(database.name())).orElse(List.of());
+        this.operations = database.operations().stream()
+                .filter(operation -> !operation.stopped())
+                .sorted(Comparator.comparing(OperationFacts::finishedAt).reversed())
+                .toList();
+        this.newestGood = findNewestGood();
     }
 
     String name() {
@@ -64,10 +71,7 @@ final class KnownDatabase {
 
     /** Those that nobody stopped, the newest first. */
     List<OperationFacts> operations() {
-        return database.operations().stream()
-                .filter(operation -> !operation.stopped())
-                .sorted(Comparator.comparing(OperationFacts::finishedAt).reversed())
-                .toList();
+        return operations;
     }
 
     Stream<OperationFacts> operations(Kind kind) {
@@ -88,6 +92,10 @@ final class KnownDatabase {
      * word of who made it.
      */
     Optional<GoodBackup> newestGood() {
+        return newestGood;
+    }
+
+    private Optional<GoodBackup> findNewestGood() {
         Stream<GoodBackup> seen = backups.stream()
                 .filter(backup -> repository
                         .filter(there -> there.isGood(backup) && !there.isFromTheFuture(backup))

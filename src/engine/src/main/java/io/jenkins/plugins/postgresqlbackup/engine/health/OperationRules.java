@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What failed and has not succeeded since. What somebody stopped neither failed nor succeeded. */
 final class OperationRules {
@@ -28,7 +30,7 @@ final class OperationRules {
                     .toList();
             long failures =
                     all.stream().takeWhile(operation -> !operation.succeeded()).count();
-            if (failures > 0) {
+            if (failures > 0 && !doneSince(kind, all.get(0).finishedAt())) {
                 failed(kind, all.get(0), all.get((int) failures - 1), failures);
             }
         }
@@ -41,6 +43,25 @@ final class OperationRules {
         return KnownRepository.isVerification(operation.kind())
                 && !operation.succeeded()
                 && !operation.backup().isEmpty();
+    }
+
+    /** Whether the repository shows that somebody else has succeeded meanwhile. */
+    private boolean doneSince(Kind kind, Instant failure) {
+        Stream<Instant> done =
+                switch (kind) {
+                    case BACKUP -> database.newestGood().map(GoodBackup::moment).stream();
+                    case VERIFY_CONTENT -> marks(RepositoryFacts::verified);
+                    case DRILL -> marks(RepositoryFacts::drilled);
+                    case VERIFY_STRUCTURE, RESTORE, PRUNE -> Stream.empty();
+                };
+        return done.anyMatch(at -> at.isAfter(failure));
+    }
+
+    private Stream<Instant> marks(Function<RepositoryFacts, Map<String, Instant>> which) {
+        return database.repository().flatMap(KnownRepository::facts).map(which).orElse(Map.of()).entrySet().stream()
+                .filter(mark -> database.backups().stream()
+                        .anyMatch(backup -> backup.id().equals(mark.getKey())))
+                .map(Map.Entry::getValue);
     }
 
     private void failed(Kind kind, OperationFacts last, OperationFacts first, long times) {

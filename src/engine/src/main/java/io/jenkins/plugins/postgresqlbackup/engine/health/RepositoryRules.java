@@ -3,6 +3,7 @@ package io.jenkins.plugins.postgresqlbackup.engine.health;
 import io.jenkins.plugins.postgresqlbackup.engine.health.RepositoryFacts.DeletedFacts;
 import io.jenkins.plugins.postgresqlbackup.engine.health.RepositoryFacts.LeaseFacts;
 import io.jenkins.plugins.postgresqlbackup.engine.health.RepositoryFacts.PackFacts;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.BackupId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -203,8 +204,13 @@ final class RepositoryRules {
                 since));
     }
 
-    private static boolean isOfUnfinished(RepositoryFacts facts, PackFacts pack) {
-        return facts.unfinished().stream().anyMatch(backup -> pack.name().startsWith("packs/" + backup + "/"));
+    /** What a run has left that died serves the next, but not for ever. */
+    private boolean isOfUnfinished(RepositoryFacts facts, PackFacts pack) {
+        Instant limit = repository.storeNow().minus(repository.thresholds().orphanedAfter());
+        return facts.unfinished().stream()
+                .filter(backup -> pack.name().startsWith("packs/" + backup + "/"))
+                .flatMap(backup -> BackupId.parse(backup).flatMap(BackupId::second).stream())
+                .anyMatch(begun -> !begun.isBefore(limit));
     }
 
     private static Instant later(Instant a, Instant b) {

@@ -118,6 +118,21 @@ final class HealthRulesTest {
     }
 
     @Test
+    void whatFailedIsOldNewsOnceSomebodyElseHasDoneIt() throws Exception {
+        scene.operations.add(0, scene.failed(Kind.BACKUP, "", "The server closed the connection."));
+        scene.operations.add(0, scene.failed(Kind.DRILL, "", "There is no scratch server."));
+        assertThat(scene.findings(Rule.OPERATION_FAILED)).hasSize(2);
+        List<OperationFacts> known = List.copyOf(scene.operations);
+        scene.clock.pass(HOUR);
+        scene.backUp(false);
+        scene.drill(scene.last());
+        scene.operations.clear();
+        scene.operations.addAll(known);
+        scene.see();
+        none(Rule.OPERATION_FAILED);
+    }
+
+    @Test
     void whatSomebodyStoppedNeitherFailedNorSucceeded() {
         OperationFacts failure = scene.failed(Kind.BACKUP, "", "Stopped.");
         OperationFacts stopped = new OperationFacts(
@@ -167,7 +182,7 @@ final class HealthRulesTest {
         assertThat(finding.id()).isEqualTo("backup-overdue/shop");
         assertThat(finding.message())
                 .isEqualTo("The newest good backup of shop, " + scene.last().id()
-                        + ", is 26 hours old, and none may be older than 26 hours.");
+                        + ", was taken 2026-03-11 02:00 UTC, 26 hours ago, and none may be older than 26 hours.");
     }
 
     @Test
