@@ -20,7 +20,7 @@ final class CheckFiles {
 
     /** Replaces a file as a whole, so that nobody reads a part of it; everybody may read it, for a collector runs as somebody else. */
     static void replace(Path file, String text) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
+        Path directory = file.toAbsolutePath().resolveSibling("");
         Files.createDirectories(directory);
         // A collector reads every file that ends with .prom.
         Path fresh = Files.createTempFile(directory, "." + file.getFileName() + ".", ".tmp");
@@ -35,7 +35,7 @@ final class CheckFiles {
 
     /** Adds a line to a log, and begins a new one when it has become long. */
     static void append(Path log, Map<String, Object> line) throws IOException {
-        Files.createDirectories(log.toAbsolutePath().getParent());
+        Files.createDirectories(log.toAbsolutePath().resolveSibling(""));
         if (Files.exists(log) && Files.size(log) >= LONGEST_LOG) {
             rotate(log);
         }

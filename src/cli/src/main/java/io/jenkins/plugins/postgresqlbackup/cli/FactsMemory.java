@@ -15,7 +15,7 @@ import java.util.Optional;
  * What the last check saw in a repository, in a small private file, so that the next one reads only what is new. Nothing depends on it: what cannot be
  * kept or read is looked up again.
  */
-record FactsMemory(Path file) {
+record FactsMemory(Path directory, Path file) {
     /** Where it is, by the rules of the XDG base directories. */
     static FactsMemory of(String repositoryId, Surroundings surroundings) {
         Path cache = surroundings
@@ -23,7 +23,8 @@ record FactsMemory(Path file) {
                 .map(Path::of)
                 .filter(Path::isAbsolute)
                 .orElseGet(() -> surroundings.home().resolve(".cache"));
-        return new FactsMemory(cache.resolve("pgbackup").resolve(repositoryId + ".facts.json"));
+        Path directory = cache.resolve("pgbackup");
+        return new FactsMemory(directory, directory.resolve(repositoryId + ".facts.json"));
     }
 
     Optional<RepositoryFacts> read() {
@@ -39,9 +40,9 @@ record FactsMemory(Path file) {
 
     void write(RepositoryFacts facts) {
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(directory);
             Path fresh = Files.createTempFile(
-                    file.getParent(),
+                    directory,
                     ".",
                     ".tmp",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
