@@ -8,6 +8,7 @@ import io.jenkins.plugins.postgresqlbackup.monitor.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Checks that never took place, and what they are said to have found. */
 public final class Findings {
@@ -42,7 +43,7 @@ public final class Findings {
             if (System.nanoTime() > end) {
                 throw new AssertionError("Alerts are still being told.");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(50_000_000);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 /** A mail server that takes everything, and tells who got what. */
 public final class TestMail implements AutoCloseable {
@@ -75,7 +76,7 @@ public final class TestMail implements AutoCloseable {
                     return message;
                 }
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(50_000_000);
         }
         throw new AssertionError("No e-mail says '" + words + "': " + all(0));
     }
@@ -86,7 +87,7 @@ public final class TestMail implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("There are " + count() + " copies of e-mails, not " + copies + ".");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(50_000_000);
         }
         List<Message> all = new ArrayList<>();
         for (MimeMessage message : server.getReceivedMessages()) {
