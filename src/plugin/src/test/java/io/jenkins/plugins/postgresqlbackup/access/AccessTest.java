@@ -310,7 +310,8 @@ class AccessTest {
                 302,
                 true,
                 Set.of()));
-        table.add(new Line("", monitor + "message", VIEWERS, VIEWERS, 404, false, Set.of()));
+        String message = AlertMonitor.class.getName() + "/message";
+        table.add(new Line(message, monitor + "message", VIEWERS, VIEWERS, 404, false, Set.of()));
 
         // Jenkins's own, which look at the name only, or ask for the permission but not for POST.
         Class<?> tool = PostgresqlInstallation.DescriptorImpl.class;
