@@ -116,8 +116,7 @@ class BareFactsTest {
     @Test
     void whatTheNodeWasToldIsEnoughToLookForChanges() throws Exception {
         BackupFacts backup = backup(1);
-        BackupFacts bare = FactsJson.readRepository(
-                        FactsJson.write(BareFacts.forNode(repository(List.of(backup)))))
+        BackupFacts bare = FactsJson.readRepository(FactsJson.write(BareFacts.forNode(repository(List.of(backup)))))
                 .backups()
                 .get(0);
         assertThat(bare.id()).isEqualTo(backup.id());
@@ -130,8 +129,7 @@ class BareFactsTest {
     @Test
     void aBackupThatOnlyTheNodeKnowsIsRefused() throws Exception {
         BackupFacts backup = backup(1);
-        CompressedText told =
-                CompressedText.of(FactsJson.write(BareFacts.forNode(repository(List.of(backup)))));
+        CompressedText told = CompressedText.of(FactsJson.write(BareFacts.forNode(repository(List.of(backup)))));
         assertThatThrownBy(() -> LookRepository.read(told, List.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(backup.id());
