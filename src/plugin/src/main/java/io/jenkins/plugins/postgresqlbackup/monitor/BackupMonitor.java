@@ -44,6 +44,9 @@ public final class BackupMonitor extends AsyncPeriodicWork {
     /** After so many periods without a check something holds the monitor. */
     private static final int PERIODS_WITHOUT = 3;
 
+    /** How long after the last check one may begin that can wait: nights have many backups that end. */
+    private static final Duration A_WHILE = Duration.ofMinutes(5);
+
     private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(30);
 
     private final Path directory = Jenkins.get().getRootDir().toPath().resolve("postgresql-backup");
@@ -52,6 +55,8 @@ public final class BackupMonitor extends AsyncPeriodicWork {
     private final Instant startedAt = Instant.now();
     private volatile Status status = Status.NONE;
     private volatile Duration patience = Probe.PATIENCE;
+
+    private volatile boolean changed;
 
     /** When the last check of this Jenkins began; null: none has. Guarded by this object. */
     private Instant begunAt;
@@ -118,9 +123,11 @@ public final class BackupMonitor extends AsyncPeriodicWork {
         }
     }
 
-    private synchronized boolean isDue(Instant now) {
+    /** Visible for testing. */
+    synchronized boolean isDue(Instant now) {
         Duration period = BackupConfiguration.get().getAlerts().getChecks().period();
-        return running == null && (begunAt == null || !begunAt.plus(period).isAfter(now));
+        Duration pause = changed && A_WHILE.compareTo(period) < 0 ? A_WHILE : period;
+        return running == null && (begunAt == null || !begunAt.plus(pause).isAfter(now));
     }
 
     /** Has everything checked, now or as soon as the check has ended that runs; returns at once. */
@@ -132,7 +139,12 @@ public final class BackupMonitor extends AsyncPeriodicWork {
         });
     }
 
-    /** The same; what comes of it. Whoever asks while nobody has begun shares one check. */
+    /** Has everything checked within minutes: something has changed that pages should show, and that is no news to whoever did it. */
+    public void checkInAWhile() {
+        changed = true;
+    }
+
+    /** As {@link #checkSoon}; what comes of it. Whoever asks while nobody has begun shares one check. */
     public synchronized CompletableFuture<Status> check() {
         if (next == null) {
             next = new CompletableFuture<>();
@@ -149,6 +161,7 @@ public final class BackupMonitor extends AsyncPeriodicWork {
         next = null;
         running = present;
         begunAt = Instant.now();
+        changed = false;
         Optional<CompletableFuture<Status>> round = Errands.start("check", LONGEST, this::checkAll);
         if (round.isEmpty()) {
             ended(present, null, new IOException(Messages.BackupMonitor_hangs()));

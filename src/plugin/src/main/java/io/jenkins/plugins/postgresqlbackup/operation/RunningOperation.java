@@ -266,6 +266,8 @@ public final class RunningOperation<R extends Serializable> {
         OperationHistory.get().put(ended);
         if (ended.getState() != OperationState.SUCCEEDED) {
             BackupMonitor.get().checkSoon();
+        } else if (ended.getKind() != OperationKind.LIST) {
+            BackupMonitor.get().checkInAWhile();
         }
         try {
             BackupBuildAction.add(build, ended);

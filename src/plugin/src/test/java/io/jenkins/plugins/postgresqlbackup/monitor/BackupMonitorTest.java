@@ -288,6 +288,22 @@ class BackupMonitorTest {
     }
 
     @Test
+    void checksAreDueEveryHourAndAfterAChangeWithinMinutes() throws Exception {
+        assertThat(monitor.isDue(Instant.now())).isTrue();
+        check();
+        Instant now = Instant.now();
+        assertThat(monitor.isDue(now.plus(Duration.ofMinutes(58)))).isFalse();
+        assertThat(monitor.isDue(now.plus(Duration.ofMinutes(60)))).isTrue();
+        takeBackup(Result.SUCCESS);
+        assertThat(monitor.isDue(now)).isFalse();
+        assertThat(monitor.isDue(now.plus(Duration.ofMinutes(5)))).isTrue();
+        check();
+        assertThat(monitor.isDue(Instant.now().plus(Duration.ofMinutes(10)))).isFalse();
+        BackupConfiguration.get().save();
+        assertThat(monitor.isDue(Instant.now().plus(Duration.ofMinutes(10)))).isTrue();
+    }
+
+    @Test
     void aMonitorThatChecksNoMoreIsNoticedByWhoReadsTheStatus() throws Exception {
         check();
         assertThat(monitor.stalled(Instant.now())).isEmpty();
