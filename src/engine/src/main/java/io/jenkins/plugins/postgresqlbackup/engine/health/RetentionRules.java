@@ -6,6 +6,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.retention.Candidate;
 import io.jenkins.plugins.postgresqlbackup.engine.retention.Decision;
 import io.jenkins.plugins.postgresqlbackup.engine.retention.Grade;
 import io.jenkins.plugins.postgresqlbackup.engine.retention.RetentionPlan;
+import io.jenkins.plugins.postgresqlbackup.engine.retention.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,12 +28,7 @@ final class RetentionRules {
     }
 
     List<Finding> findings() {
-        return repository
-                .facts()
-                .filter(facts -> !facts.marksUnknown()) // then nobody knows which backups count as verified
-                .flatMap(this::overdue)
-                .map(List::of)
-                .orElse(List.of());
+        return repository.facts().flatMap(this::overdue).map(List::of).orElse(List.of());
     }
 
     private Optional<Finding> overdue(RepositoryFacts facts) {
@@ -46,10 +42,11 @@ final class RetentionRules {
                         .filter(candidate -> !candidate.time().isAfter(then))
                         .toList(),
                 then);
-        List<Candidate> overdue = candidates.stream()
-                .filter(candidate -> going.contains(candidate.id()) && wereGoing.contains(candidate.id()))
-                .sorted(Comparator.comparing(Candidate::time))
-                .toList();
+        List<Candidate> overdue = certain(
+                facts,
+                candidates.stream()
+                        .filter(candidate -> going.contains(candidate.id()) && wereGoing.contains(candidate.id()))
+                        .toList());
         if (overdue.isEmpty()) {
             return Optional.empty();
         }
@@ -60,7 +57,8 @@ final class RetentionRules {
                 Rule.RETENTION_OVERDUE,
                 Severity.WARNING,
                 "",
-                Words.count(overdue.size(), "backup") + " in " + repository.name() + " "
+                (facts.marksUnknown() ? "At least " : "") + Words.count(overdue.size(), "backup") + " in "
+                        + repository.name() + " "
                         + Words.verb(overdue.size(), "is", "are") + " still there although the retention has not kept "
                         + Words.verb(overdue.size(), "it", "them") + " for more than " + Words.time(patience)
                         + ", the oldest of them " + oldest.id() + ", "
@@ -68,6 +66,29 @@ final class RetentionRules {
                 "See whether the job that prunes runs and has a full key; if the storage locks objects for longer, let the"
                         + " retention be as long.",
                 repository.goals().retention().keepDays() > 0 && aged.isBefore(then) ? aged : then));
+    }
+
+    /**
+     * Those that a prune would delete whatever it knows besides, the oldest first. Who cannot tell which backups are verified does not know which of them
+     * the rules that count would keep, but how many at most of each database.
+     */
+    private List<Candidate> certain(RepositoryFacts facts, List<Candidate> overdue) {
+        RetentionPolicy policy = repository.goals().retention();
+        int counted = policy.keepLast()
+                + policy.daily()
+                + policy.weekly()
+                + policy.monthly()
+                + policy.yearly()
+                + policy.minimum();
+        int spared = facts.marksUnknown() ? counted : 0;
+        return overdue.stream()
+                .sorted(Comparator.comparing(Candidate::time).reversed())
+                .collect(Collectors.groupingBy(Candidate::database))
+                .values()
+                .stream()
+                .flatMap(ofOne -> ofOne.stream().skip(spared))
+                .sorted(Comparator.comparing(Candidate::time))
+                .toList();
     }
 
     /** Those of the backups that were there once which the retention would not keep today: a prune may have deleted them long ago. */

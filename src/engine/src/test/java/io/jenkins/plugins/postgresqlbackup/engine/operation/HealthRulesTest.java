@@ -15,6 +15,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.health.Rule;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Severity;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Thresholds;
 import io.jenkins.plugins.postgresqlbackup.engine.keys.Holder;
+import io.jenkins.plugins.postgresqlbackup.engine.keys.SlotKind;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Activity;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Manifest;
 import io.jenkins.plugins.postgresqlbackup.engine.repository.Pins;
@@ -378,6 +379,43 @@ final class HealthRulesTest {
         new Pins(scene.repository).pin(scene.taken.get(3).id(), "for good", "me", scene.clock.instant());
         scene.see();
         none(Rule.RETENTION_OVERDUE);
+    }
+
+    @Test
+    void whoCannotTellWhichBackupsAreVerifiedSaysOnlyWhatIsCertain() throws Exception {
+        new SlotChanges(scene.repository, scene.clock, TestRepository.RANDOM)
+                .add(SlotKind.WRITE, "agent", Holder.of(TestRepository.key(2)));
+        try (Repository writer = Repository.open(scene.front, TestRepository.key(2))) {
+            // The first, which is verified and so is one of three that always stay, and two that should have gone.
+            scene.clock.set(
+                    scene.taken.get(4).begunAt().plus(DAY.multipliedBy(10)).plusSeconds(1));
+            scene.backUp(true);
+            scene.backUp(true);
+            scene.backUp(true);
+            assertThat(overdue(scene.repository)).startsWith("2 backups");
+            none(writer);
+            // One more, and one of them at least is too old, whichever are verified.
+            scene.clock.pass(DAY);
+            scene.backUp(true);
+            assertThat(overdue(scene.repository)).startsWith("3 backups");
+            assertThat(overdue(writer)).startsWith("At least 1 backup in");
+        }
+    }
+
+    private String overdue(Repository seenBy) throws Exception {
+        look(seenBy);
+        return only(Rule.RETENTION_OVERDUE).message();
+    }
+
+    private void none(Repository seenBy) throws Exception {
+        look(seenBy);
+        none(Rule.RETENTION_OVERDUE);
+    }
+
+    private void look(Repository repository) throws Exception {
+        scene.look = Look.at(
+                scene.clock.instant(),
+                new LookAtRepository(repository, Optional.empty(), scene.clock).run(Progress.silent()));
     }
 
     @Test
