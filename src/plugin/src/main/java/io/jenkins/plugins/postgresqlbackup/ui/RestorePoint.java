@@ -13,7 +13,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** One backup that can be restored, as far as anybody knows: what its manifest says, else what the operation said that made it. Immutable. */
-@ExportedBean(defaultVisibility = 2)
+@ExportedBean(defaultVisibility = 3)
 public final class RestorePoint {
     private final String repository;
     private final String database;

@@ -156,6 +156,7 @@ class AccessTest {
     }
 
     private void configure() throws Exception {
+        BackupMonitor.get().check().get(); // and not again within an hour
         List<Credentials> credentials = SystemCredentialsProvider.getInstance().getCredentials();
         credentials.add(
                 new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "known-login", "", "user", "password"));

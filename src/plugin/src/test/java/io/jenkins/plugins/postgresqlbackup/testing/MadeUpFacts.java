@@ -56,7 +56,10 @@ public final class MadeUpFacts {
     private final Map<String, List<BackupFacts>> backups = new TreeMap<>();
 
     /** @param now the end of all that happened */
-    public MadeUpFacts(Instant now, List<String> databases, List<String> repositories, int backupsOfEach) {
+    public MadeUpFacts(Instant now, List<String> databases, List<String> repositories, int backupsOfEach)
+            throws Exception {
+        // The monitor looks now, and not again within an hour: what it sees would take the place of all this.
+        BackupMonitor.get().check().get();
         this.now = now.truncatedTo(ChronoUnit.SECONDS);
         this.databases = List.copyOf(databases);
         this.repositories = List.copyOf(repositories);
