@@ -53,8 +53,12 @@ public final class Alerts {
         return ExtensionList.lookupSingleton(Alerts.class);
     }
 
+    private static Path directory() {
+        return Jenkins.get().getRootDir().toPath().resolve("postgresql-backup");
+    }
+
     private static Path file() {
-        return Jenkins.get().getRootDir().toPath().resolve("postgresql-backup").resolve("alerts.json");
+        return directory().resolve("alerts.json");
     }
 
     /** Those that are not over, the worst first. */
@@ -229,7 +233,7 @@ public final class Alerts {
         show();
         Path file = file();
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(directory());
             Path fresh = file.resolveSibling("alerts.json.new");
             Files.writeString(fresh, MAPPER.writeValueAsString(kept), StandardCharsets.UTF_8);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -29,7 +29,7 @@ public final class EventLogs {
 
     private static JsonLog log(String name) {
         Path directory = Jenkins.get().getRootDir().toPath().resolve("logs");
-        return new JsonLog(directory.resolve(name), MOST_BYTES, OLDER_FILES);
+        return new JsonLog(directory, name, MOST_BYTES, OLDER_FILES);
     }
 
     /** An operation has ended. */

@@ -32,6 +32,7 @@ final class JsonLog {
 
     private static final long MINUTE_SECONDS = 60;
 
+    private final Path directory;
     private final Path file;
     private final long mostBytes;
     private final int files;
@@ -49,8 +50,9 @@ final class JsonLog {
      * @param mostBytes how large a file may grow
      * @param files how many older ones are kept besides
      */
-    JsonLog(Path file, long mostBytes, int files) {
-        this.file = file;
+    JsonLog(Path directory, String name, long mostBytes, int files) {
+        this.directory = directory;
+        this.file = directory.resolve(name);
         this.mostBytes = mostBytes;
         this.files = files;
         writer.allowCoreThreadTimeOut(true);
@@ -68,7 +70,7 @@ final class JsonLog {
 
     private void append(Map<String, ?> entry) {
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(directory);
             if (Files.exists(file) && Files.size(file) >= mostBytes) {
                 putAside();
             }
@@ -100,6 +102,6 @@ final class JsonLog {
     }
 
     private Path numbered(int number) {
-        return file.resolveSibling(file.getFileName() + "." + number);
+        return directory.resolve(file.getFileName() + "." + number);
     }
 }

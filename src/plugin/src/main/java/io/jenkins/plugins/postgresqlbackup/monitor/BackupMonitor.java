@@ -50,7 +50,7 @@ public final class BackupMonitor extends AsyncPeriodicWork {
     private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(30);
 
     private final Path directory = Jenkins.get().getRootDir().toPath().resolve("postgresql-backup");
-    private final MonitorNotes notes = new MonitorNotes(directory.resolve("monitor.json"));
+    private final MonitorNotes notes = new MonitorNotes(directory);
     private final Gathering gathering = new Gathering(directory.resolve("facts"), notes);
     private final Instant startedAt = Instant.now();
     private volatile Status status = Status.NONE;

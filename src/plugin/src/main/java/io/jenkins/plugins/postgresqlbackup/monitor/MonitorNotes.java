@@ -3,7 +3,6 @@ package io.jenkins.plugins.postgresqlbackup.monitor;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ final class MonitorNotes {
     private static final Logger LOGGER = Logger.getLogger(MonitorNotes.class.getName());
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
+    private final Path directory;
     private final Path file;
 
     /** Null until the file was read. */
@@ -28,14 +28,19 @@ final class MonitorNotes {
 
     /** Times are milliseconds since 1970, 0 for never. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Notes(long checkedAt, @CheckForNull TreeMap<String, Long> since) {
+    private record Notes(long checkedAt, TreeMap<String, Long> since) {
+        Notes {
+            since = since == null ? new TreeMap<>() : since;
+        }
+
         static Notes none() {
             return new Notes(0, new TreeMap<>());
         }
     }
 
-    MonitorNotes(Path file) {
-        this.file = file;
+    MonitorNotes(Path directory) {
+        this.directory = directory;
+        this.file = directory.resolve("monitor.json");
     }
 
     /** When the last check ended; empty if there was none. */
@@ -56,8 +61,8 @@ final class MonitorNotes {
         databases.forEach(database -> since.putIfAbsent(database, now.toEpochMilli()));
         notes = new Notes(now.toEpochMilli(), since);
         try {
-            Files.createDirectories(file.getParent());
-            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.createDirectories(directory);
+            Path fresh = directory.resolve("monitor.json.new");
             Files.writeString(fresh, MAPPER.writeValueAsString(notes), StandardCharsets.UTF_8);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -76,7 +81,7 @@ final class MonitorNotes {
         if (Files.exists(file)) {
             try {
                 Notes read = MAPPER.readValue(Files.readAllBytes(file), Notes.class);
-                if (read != null && read.since() != null && !read.since().containsValue(null)) {
+                if (read != null && !read.since().containsValue(null)) {
                     return read;
                 }
             } catch (IOException e) {

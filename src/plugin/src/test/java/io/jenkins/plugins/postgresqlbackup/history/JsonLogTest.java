@@ -15,7 +15,7 @@ class JsonLogTest {
     @Test
     void aLineIsOneObjectHoweverManyLinesItsTextsHave() throws Exception {
         Path file = directory.resolve("logs/backup.log");
-        JsonLog log = new JsonLog(file, 1000, 2);
+        JsonLog log = new JsonLog(directory.resolve("logs"), "backup.log", 1000, 2);
         log.write(Map.of("message", "one\ntwo \"three\""));
         log.write(Map.of("rows", 7L));
         log.await();
@@ -26,7 +26,7 @@ class JsonLogTest {
     @Test
     void largeFilesArePutAsideAndTheOldestGoes() throws Exception {
         Path file = directory.resolve("backup.log");
-        JsonLog log = new JsonLog(file, 100, 2);
+        JsonLog log = new JsonLog(directory, "backup.log", 100, 2);
         for (int i = 0; i < 60; i++) {
             log.write(Map.of("number", i));
         }
@@ -43,7 +43,7 @@ class JsonLogTest {
     void whatCannotBeWrittenIsMissedAndTheRestGoesOn() throws Exception {
         Path inTheWay = Files.writeString(directory.resolve("logs"), "no directory");
         Path file = inTheWay.resolve("backup.log");
-        JsonLog log = new JsonLog(file, 100, 2);
+        JsonLog log = new JsonLog(inTheWay, "backup.log", 100, 2);
         log.write(Map.of("number", 1));
         log.await();
         Files.delete(inTheWay);
