@@ -115,8 +115,12 @@ public final class WeeklyDigest extends AsyncPeriodicWork {
         return false;
     }
 
+    private static Path directory() {
+        return Jenkins.get().getRootDir().toPath().resolve("postgresql-backup");
+    }
+
     private static Path file() {
-        return Jenkins.get().getRootDir().toPath().resolve("postgresql-backup").resolve("digest");
+        return directory().resolve("digest");
     }
 
     /** When the last one was mailed; empty: never, or nobody knows any more. */
@@ -135,7 +139,7 @@ public final class WeeklyDigest extends AsyncPeriodicWork {
 
     private static void keep(Instant time) throws IOException {
         Path file = file();
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory());
         Path fresh = file.resolveSibling("digest.new");
         Files.writeString(fresh, time + "\n", StandardCharsets.UTF_8);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
