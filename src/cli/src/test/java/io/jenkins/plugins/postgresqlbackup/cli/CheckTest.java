@@ -121,6 +121,7 @@ final class CheckTest {
         Shell.Result result = check();
         assertThat(result.code()).isEqualTo(2);
         assertThat(first(result)).startsWith("ERROR: There is no good backup of any database, and none may be older");
+        assertThat(result.out()).doesNotContain("1970");
         Shell.Result named = check("--of", "orders");
         assertThat(named.code()).isEqualTo(2);
         assertThat(first(named)).contains("There is no good backup of orders,");

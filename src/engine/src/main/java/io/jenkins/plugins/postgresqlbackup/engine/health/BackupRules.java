@@ -57,7 +57,9 @@ final class BackupRules {
         String advice = newest.map(good -> "Take a backup now: what has changed since " + Words.at(good.moment())
                         + " could not be restored" + why() + ".")
                 .orElse("Take a backup now: nothing of this database could be restored" + why() + ".");
-        found.add(database.finding(Rule.BACKUP_OVERDUE, Severity.ERROR, "", message, advice, due));
+        boolean always = newest.isEmpty() && database.goals().since().equals(Instant.EPOCH);
+        found.add(database.finding(
+                Rule.BACKUP_OVERDUE, Severity.ERROR, "", message, advice, always ? database.now() : due));
     }
 
     /** That there are newer ones, and why they do not count. */
