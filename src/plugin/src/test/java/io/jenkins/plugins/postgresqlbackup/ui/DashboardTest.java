@@ -18,6 +18,8 @@ import io.jenkins.plugins.postgresqlbackup.history.BackupBuildAction;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationKind;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
+import io.jenkins.plugins.postgresqlbackup.monitor.BackupMonitor;
+import io.jenkins.plugins.postgresqlbackup.monitor.Status;
 import io.jenkins.plugins.postgresqlbackup.pipeline.BackupFullStep;
 import io.jenkins.plugins.postgresqlbackup.request.OnDemandJob;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
@@ -201,7 +203,8 @@ class DashboardTest {
         assertThat(after.asNormalizedText()).contains("Acknowledged", "acknowledged by");
         assertThat(Alerts.get().open()).filteredOn(Alert::isAcknowledged).hasSize(1);
         for (int hours = 2; hours <= 3; hours++) {
-            new MadeUpFacts(NOW.plus(Duration.ofHours(hours)), List.of("shop"), List.of("vault"), 3).publish(List.of());
+            Instant then = NOW.plus(Duration.ofHours(hours));
+            BackupMonitor.get().publish(new Status(then, Status.NONE.situation(), List.of()));
         }
         assertThat(text("alerts/")).contains("Nothing waits for somebody", "resolved");
     }
