@@ -21,6 +21,7 @@ import io.jenkins.plugins.postgresqlbackup.engine.health.Rule;
 import io.jenkins.plugins.postgresqlbackup.engine.health.Severity;
 import io.jenkins.plugins.postgresqlbackup.monitor.BackupMonitor;
 import io.jenkins.plugins.postgresqlbackup.testing.Findings;
+import io.jenkins.plugins.postgresqlbackup.testing.SeenBackups;
 import io.jenkins.plugins.postgresqlbackup.testing.SlowMailServer;
 import io.jenkins.plugins.postgresqlbackup.testing.TestMail;
 import java.io.IOException;
@@ -324,12 +325,29 @@ class EmailWayTest {
         assertThat(Alerts.get().open()).isEmpty();
     }
 
-    /** For a look at it in a browser. */
+    /** As a file too, for a look at it in a browser. */
     @Test
-    void itIsWholeAsAFileToo() throws Exception {
-        Findings.publish(overdue(Severity.ERROR), Findings.of(Rule.STORAGE_FULL, Severity.WARNING, "offsite"));
-        Path file =
-                Files.writeString(Path.of("target", "alert.html"), mail.last(1).html());
-        assertThat(file).content().startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+    void itSaysWhatIsStillThereAndHowToRestoreIt() throws Exception {
+        SeenBackups backups = new SeenBackups(Instant.now())
+                .backup("shop", Duration.ofHours(31), 1_000, 10_000_000, 1_500_000)
+                .verified(Duration.ofHours(28));
+        Findings.publish(backups.status(
+                List.of("shop"), overdue(Severity.ERROR), Findings.of(Rule.STORAGE_FULL, Severity.WARNING, "offsite")));
+        TestMail.Message message = mail.last(1);
+        assertThat(message.subject()).isEqualTo("1 ERROR, 1 warning: shop, offsite");
+        assertThat(message.text())
+                .contains("The last good backup is " + backups.last() + ", taken ")
+                .contains(", 31 h 00 min ago, in the repository 'offsite'.")
+                .contains("It can be restored: it was verified at the level 'content' on 20")
+                .contains("\n  restoreBackup repository: 'offsite', backup: '" + backups.last()
+                        + "', target: 'shop', create: true\n")
+                .contains(
+                        "\n  java -jar pgbackup.jar restore " + backups.last() + " --repository 'file:/backups' --to ");
+        Path file = Files.writeString(Path.of("target", "alert.html"), message.html());
+        assertThat(file)
+                .content()
+                .startsWith("<!DOCTYPE html>")
+                .contains("</pre>")
+                .endsWith("</html>\n");
     }
 }
