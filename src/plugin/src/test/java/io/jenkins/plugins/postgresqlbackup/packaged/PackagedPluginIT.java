@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.jenkins.plugins.postgresqlbackup.configuration.BackupConfiguration;
+import io.jenkins.plugins.postgresqlbackup.engine.health.Situation;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.GcsServer;
 import io.jenkins.plugins.postgresqlbackup.engine.storage.S3Server;
 import io.jenkins.plugins.postgresqlbackup.history.OperationHistory;
 import io.jenkins.plugins.postgresqlbackup.history.OperationRecord;
 import io.jenkins.plugins.postgresqlbackup.history.OperationState;
+import io.jenkins.plugins.postgresqlbackup.monitor.BackupMonitor;
 import io.jenkins.plugins.postgresqlbackup.testing.BackupSetup;
 import io.jenkins.plugins.postgresqlbackup.testing.PackagedPlugin;
 import io.jenkins.plugins.postgresqlbackup.testing.PausingProxy;
@@ -68,11 +70,19 @@ class PackagedPluginIT {
                   def v = verifyBackup repository: 'offsite', backup: i.id, level: 'content'
                   def p = pruneBackups repository: 'offsite', dryRun: true
                   assert i.parent == b.id && p.backups*.kept == [true, true]
+                  checkBackups failOn: 'never', unstableOn: 'never'
                   echo "on ${env.NODE_NAME}: ${i.rows} rows, good: ${v.good}"
                 }
                 """, true));
         rule.assertLogContains(
                 "on db: " + BackupSetup.ROWS + " rows", rule.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0)));
+        Situation seen = BackupMonitor.get().status().situation();
+        assertThat(seen.repository("offsite").orElseThrow().look().facts().backups())
+                .hasSize(2);
+        assertThat(seen.databases())
+                .filteredOn(database -> database.name().equals("shop"))
+                .singleElement()
+                .satisfies(shop -> assertThat(shop.look().facts().database()).isEqualTo(setup.source()));
     }
 
     @Test
