@@ -20,8 +20,13 @@ final class Guide {
 
     /** What stands between the fences of this language. */
     static List<String> blocks(String language) throws IOException {
+        return blocks(FILE, language);
+    }
+
+    /** The same of another page of the documentation. */
+    static List<String> blocks(Path page, String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(text())
+                .matcher(Files.readString(page))
                 .results()
                 .map(found -> found.group(1))
                 .toList();

@@ -72,11 +72,20 @@ class GuideTest {
                         .anyMatch(key -> pattern(key).matcher(message).matches()));
     }
 
+    /** But for what the engine's rule of health says, which is tested there. */
     @Test
     void theMailInTheGuideIsMadeOfTheMailsTexts() throws Exception {
-        String mail = Guide.blocks("text").get(0).strip();
-        String text = mail.replaceFirst("Subject: ", "").replace("\n  ", " ");
-        assertThat(Arrays.stream(text.split("\n\n")).map(String::strip))
+        String mail = Guide.blocks(Guide.FILE.resolveSibling("monitoring.md"), "text")
+                .get(0)
+                .strip();
+        String text = mail.replaceFirst("Subject: ", "").replace("\n  ", " ").replaceAll("\n-+\n", "\n");
+        List<String> parts = Arrays.stream(text.split("\n\n"))
+                .map(String::strip)
+                .filter(part -> !part.startsWith("ERROR: The newest good backup of ")
+                        && !part.startsWith("Take a backup now: "))
+                .toList();
+        assertThat(parts)
+                .hasSizeGreaterThan(6)
                 .allSatisfy(part -> assertThat(MESSAGES.keySet())
                         .anyMatch(key -> pattern(key).matcher(part).matches()));
     }
