@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The places where Amazon's own programs look for credentials, each tried by the jar in a process of its own. */
+@Tag("nightly")
 class S3CredentialsIT {
     private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final String ROLE = "arn:aws:iam::123456789012:role/backup";

@@ -23,10 +23,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** While others write and change tables, each backup is of one moment, or ends with a sentence. */
+@Tag("nightly")
 final class UnderLoadTest {
     private static final int BACKUPS = 20;
     private static final int ACCOUNTS = 20_000;
