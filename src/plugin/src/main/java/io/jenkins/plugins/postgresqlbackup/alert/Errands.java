@@ -2,10 +2,12 @@ package io.jenkins.plugins.postgresqlbackup.alert;
 
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.init.Terminator;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -28,22 +30,44 @@ public final class Errands {
 
     private Errands() {}
 
+    /** How long Jenkins waits for each of two things when it stops: that what runs ends by itself, and that it does when it is interrupted. */
+    private static final Duration END = Duration.ofSeconds(3);
+
+    private record Errand(Instant began, Thread thread) {}
+
     /** What runs, as long as Jenkins does. */
     @Extension
     public static final class Running {
-        /** When each began. */
-        private final ConcurrentMap<String, Instant> errands = new ConcurrentHashMap<>();
+        private final ConcurrentMap<String, Errand> errands = new ConcurrentHashMap<>();
+        private volatile boolean over;
 
         private static Running get() {
             return ExtensionList.lookupSingleton(Running.class);
         }
+
+        private void join() throws InterruptedException {
+            long end = System.nanoTime() + END.toNanos();
+            for (Errand errand : List.copyOf(errands.values())) {
+                TimeUnit.NANOSECONDS.timedJoin(errand.thread(), Math.max(1, end - System.nanoTime()));
+            }
+        }
+    }
+
+    /** Nothing is begun any more when Jenkins stops, and what runs writes to its home no longer. */
+    @Terminator
+    public static void end() throws InterruptedException {
+        Running running = Running.get();
+        running.over = true;
+        running.join();
+        running.errands.values().forEach(errand -> errand.thread().interrupt());
+        running.join();
     }
 
     /**
      * Starts one, to be interrupted when its time is up.
      *
      * @return what comes of it, or a {@link TimeoutException} once its time is up, whether or not it has ended; empty if the last one of this name has not
-     *     ended
+     *     ended, or Jenkins stops
      */
     public static <T> Optional<CompletableFuture<T>> start(String name, Duration patience, Callable<T> work) {
         return start(name, patience, work, Thread::interrupt);
@@ -57,12 +81,12 @@ public final class Errands {
     public static <T> Optional<CompletableFuture<T>> start(
             String name, Duration patience, Callable<T> work, Consumer<Thread> stop) {
         Running running = Running.get();
-        if (running.errands.putIfAbsent(name, Instant.now()) != null) {
-            return Optional.empty();
-        }
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> carryOut(running, name, work, result), "postgresql-backup " + name);
         thread.setDaemon(true);
+        if (running.over || running.errands.putIfAbsent(name, new Errand(Instant.now(), thread)) != null) {
+            return Optional.empty();
+        }
         thread.start();
         Future<?> alarm = Timer.get()
                 .schedule(
@@ -79,7 +103,7 @@ public final class Errands {
 
     /** Since when one of this name has been at it; empty if none is. */
     public static Optional<Instant> runningSince(String name) {
-        return Optional.ofNullable(Running.get().errands.get(name));
+        return Optional.ofNullable(Running.get().errands.get(name)).map(Errand::began);
     }
 
     private static <T> void carryOut(Running running, String name, Callable<T> work, CompletableFuture<T> result) {

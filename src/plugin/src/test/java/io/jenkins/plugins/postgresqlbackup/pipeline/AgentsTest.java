@@ -250,7 +250,7 @@ class AgentsTest {
     void thePasswordFileThatAKilledAgentLeftIsRemovedByTheNextRun() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("agent-tmp"));
         InboundAgentExtension.Options options = agent("one", "-Djava.io.tmpdir=" + temporary);
-        PausingProxy proxy = pauseAfter(60_000);
+        PausingProxy proxy = pauseAfter(100_000);
         WorkflowRun build = begin(job("node('db') { backupFull database: 'shop' }"));
         while (passwordFiles(temporary).isEmpty()) {
             Thread.sleep(20);
