@@ -1,17 +1,9 @@
 package io.jenkins.plugins.postgresqlbackup.engine.health;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.jenkins.plugins.postgresqlbackup.engine.repository.Json;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Instant;
 
 /**
  * Facts as text, so that they can travel and be kept: JSON, fields in the records' order, times as ISO 8601 in UTC. A reader ignores fields that it does
@@ -23,19 +15,7 @@ public final class FactsJson {
 
     private static final int DEEPEST = 16;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .addModule(new SimpleModule()
-                    .addSerializer(Instant.class, ToStringSerializer.instance)
-                    .addDeserializer(Instant.class, new InstantReader()))
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    static {
-        MAPPER.getFactory()
-                .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
-    }
+    private static final ObjectMapper MAPPER = Json.mapper(DEEPEST);
 
     private FactsJson() {}
 
@@ -91,22 +71,5 @@ public final class FactsJson {
             throw new IOException("What is known of " + of + " cannot be read, since there is nothing.");
         }
         return facts;
-    }
-
-    private static final class InstantReader extends FromStringDeserializer<Instant> {
-        private static final long serialVersionUID = 1;
-
-        InstantReader() {
-            super(Instant.class);
-        }
-
-        @Override
-        protected Instant _deserialize(String text, DeserializationContext context) throws IOException {
-            try {
-                return Instant.parse(text);
-            } catch (DateTimeException e) {
-                throw context.weirdStringException(text, Instant.class, "not a time in ISO 8601");
-            }
-        }
     }
 }

@@ -12,23 +12,26 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.time.Instant;
 
-/** How this room writes JSON: compact, fields in the records' order, times as ISO 8601 in UTC. */
-final class Json {
-    static final ObjectMapper MAPPER = JsonMapper.builder()
-            .addModule(new SimpleModule()
-                    .addSerializer(Instant.class, ToStringSerializer.instance)
-                    .addDeserializer(Instant.class, new InstantReader()))
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    static {
-        MAPPER.getFactory()
-                .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(32).build());
-    }
+/** How the engine writes JSON: compact, fields in the records' order, times as ISO 8601 in UTC. Thread-safe. */
+public final class Json {
+    static final ObjectMapper MAPPER = mapper(32);
 
     private Json() {}
+
+    /** A mapper of its own that refuses what is nested deeper, what follows a value, and null where a number must be. */
+    public static ObjectMapper mapper(int deepest) {
+        ObjectMapper mapper = JsonMapper.builder()
+                .addModule(new SimpleModule()
+                        .addSerializer(Instant.class, ToStringSerializer.instance)
+                        .addDeserializer(Instant.class, new InstantReader()))
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+        mapper.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(deepest).build());
+        return mapper;
+    }
 
     static byte[] write(Object value) {
         try {
